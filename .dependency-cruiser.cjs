@@ -1,0 +1,126 @@
+/** Who may import whom. Each rule says why; `npm run boundaries` fails on the first that is broken. */
+const rooms = (names) => `^backend/src/(${names})/`
+const domain = 'chat|agents|users|instances'
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'A circle makes the reading order of a program undefined.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'protocol-is-the-bottom',
+      comment: 'Both sides agree on the protocol; it may know neither of them, and does no I/O.',
+      severity: 'error',
+      from: { path: '^packages/protocol/' },
+      to: { pathNot: ['^packages/protocol/', '^node_modules/typebox/'] },
+    },
+    {
+      name: 'simulator-shares-nothing',
+      comment: 'Adapters and simulator share no code, so that one cannot flatter the other.',
+      severity: 'error',
+      from: { path: '^packages/simulator/src', pathNot: '[.]test[.]ts$' },
+      to: { path: '^(packages/protocol|backend|frontend)/' },
+    },
+    {
+      name: 'only-the-wiring-loads-the-simulator',
+      comment: 'Demo agents are real agents on a simulated upstream; nothing else may know that there is one.',
+      severity: 'error',
+      from: { path: '^(backend|frontend)/src', pathNot: ['^backend/src/app[.]ts$', '[.]test[.]ts$'] },
+      to: { path: '^packages/simulator/' },
+    },
+    {
+      name: 'level-1-base-config',
+      comment: 'base and config stand on the protocol alone.',
+      severity: 'error',
+      from: { path: rooms('base|config') },
+      to: { path: '^backend/src/', pathNot: rooms('base|config') },
+    },
+    {
+      name: 'level-2-outbound-db-redis',
+      comment: 'Doors to the outside know nothing of what goes through them.',
+      severity: 'error',
+      from: { path: rooms('outbound|db|redis|data-dir') },
+      to: { path: '^backend/src/', pathNot: rooms('base|config|outbound|db|redis|data-dir') },
+    },
+    {
+      name: 'doors-apart',
+      comment: 'The way to upstreams and the way to the database have nothing to say to each other.',
+      severity: 'error',
+      from: { path: rooms('outbound') },
+      to: { path: rooms('db|redis') },
+    },
+    {
+      name: 'level-3-providers-stream-log',
+      comment: 'Adapters and the log must be usable, and testable, without a database.',
+      severity: 'error',
+      from: { path: rooms('providers|stream-log') },
+      to: { path: '^backend/src/', pathNot: rooms('base|config|outbound|redis|providers|stream-log') },
+    },
+    {
+      name: 'level-4-domain-rooms-apart',
+      comment: 'Domain rooms never import each other: what joins two of them is the generation, or the wiring.',
+      severity: 'error',
+      from: { path: `^backend/src/(${domain})/` },
+      to: { path: `^backend/src/(${domain})/`, pathNot: '^backend/src/$1/' },
+    },
+    {
+      name: 'level-4-domain-below-generation',
+      comment: 'What people store must not depend on how answers are made.',
+      severity: 'error',
+      from: { path: rooms(domain) },
+      to: { path: rooms('generation|http|cli') },
+    },
+    {
+      name: 'level-5-generation-below-http',
+      comment: 'The engine knows no HTTP.',
+      severity: 'error',
+      from: { path: rooms('generation') },
+      to: { path: rooms('http|cli') },
+    },
+    {
+      name: 'fastify-stays-in-http',
+      comment: 'One room knows the web framework.',
+      severity: 'error',
+      from: { path: '^backend/src/', pathNot: rooms('http') },
+      to: { path: '^node_modules/(@?fastify)' },
+    },
+    {
+      name: 'undici-stays-in-outbound',
+      comment: 'One way out: every other client would go round the address guard.',
+      severity: 'error',
+      from: { path: '^backend/src/', pathNot: [rooms('outbound'), '[.]test[.]ts$'] },
+      to: { path: '^node_modules/undici/' },
+    },
+    {
+      name: 'frontend-shared-is-low',
+      comment: 'shared serves the features and knows none of them.',
+      severity: 'error',
+      from: { path: '^frontend/src/shared/' },
+      to: { path: '^frontend/src/(features|app)/' },
+    },
+    {
+      name: 'features-apart',
+      comment: 'Features never import each other; app composes them.',
+      severity: 'error',
+      from: { path: '^frontend/src/features/([^/]+)/' },
+      to: { path: '^frontend/src/(features/(?!$1/)|app/)' },
+    },
+    {
+      name: 'frontend-and-backend-apart',
+      comment: 'They meet in the protocol.',
+      severity: 'error',
+      from: { path: '^frontend/' },
+      to: { path: '^backend/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+    tsConfig: { fileName: 'tsconfig.base.json' },
+  },
+}

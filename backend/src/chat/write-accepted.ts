@@ -1,0 +1,67 @@
+import type { Database, Statement } from '../db/database.ts'
+import { toTitle } from './to-title.ts'
+
+export interface AcceptedRows {
+  userId: string
+  sessionId: string
+  agent: { id: string; name: string }
+  /** Null when an existing question is answered again. */
+  question: { id: string; text: string; parentId: string | null } | null
+  answerId: string
+  /** The question's id. */
+  answerParentId: string
+  generationId: string
+  ownerInstance: string
+  /** The active leaf that the decision was made on: another writer in between makes the statement do nothing. */
+  expectedLeafId: string | null
+}
+
+// One statement is one transaction: session, question, empty answer and generation are there together or not at all.
+// The session row is written first and by compare-and-set; everything else hangs on its RETURNING.
+const statement: Statement = {
+  name: 'chat-write-accepted',
+  text: `
+    WITH session AS (
+      INSERT INTO chat_sessions AS s (user_id, id, title, agent_id, active_leaf_id)
+      VALUES ($1, $2, $3, $4, $6)
+      ON CONFLICT (user_id, id) DO UPDATE
+        SET agent_id = EXCLUDED.agent_id, active_leaf_id = EXCLUDED.active_leaf_id, updated_at = now(),
+            last_read_at = now(), is_archived = false
+        WHERE s.active_leaf_id IS NOT DISTINCT FROM $12
+      RETURNING s.id
+    ), question AS (
+      INSERT INTO chat_messages (user_id, id, session_id, parent_id, role, parts, body, created_at)
+      SELECT $1, $8, $2, $9, 'user', $10::jsonb, $11, now() FROM session WHERE $8::text IS NOT NULL
+    ), answer AS (
+      INSERT INTO chat_messages (user_id, id, session_id, parent_id, role, agent_id, agent_name, generation_id, created_at)
+      SELECT $1, $6, $2, $7, 'assistant', $4, $5, $13, now() + interval '1 millisecond' FROM session
+    ), generation AS (
+      INSERT INTO generations (id, user_id, session_id, message_id, agent_id, owner_instance, status)
+      SELECT $13, $1, $2, $6, $4, $14, 'running' FROM session
+    )
+    SELECT count(*)::int AS accepted FROM session`,
+}
+
+/** False: the chat changed since it was read, nothing was written; read again. A repeated message id is error 23505. */
+export async function writeAccepted(deps: { database: Database }, rows: AcceptedRows): Promise<boolean> {
+  const { question } = rows
+  const text = question?.text ?? ''
+  const values = [
+    rows.userId,
+    rows.sessionId,
+    toTitle(text),
+    rows.agent.id,
+    rows.agent.name,
+    rows.answerId,
+    rows.answerParentId,
+    question?.id ?? null,
+    question?.parentId ?? null,
+    JSON.stringify([{ type: 'text', id: 't1', text }]),
+    text,
+    rows.expectedLeafId,
+    rows.generationId,
+    rows.ownerInstance,
+  ]
+  const [row] = await deps.database.query<{ accepted: number }>(statement, values, { priority: 'write' })
+  return row?.accepted === 1
+}

@@ -1,0 +1,5 @@
+import { initial } from './0001-initial.ts'
+import type { Migration } from './migration.ts'
+
+/** In the order of application; new ones go to the end. */
+export const allMigrations: readonly Migration[] = [initial]

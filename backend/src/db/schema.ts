@@ -1,0 +1,178 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
+import type { Delivery, Timing, Usage } from '@llmchat/protocol/chat-event'
+import type { MessagePart } from '@llmchat/protocol/message-part'
+
+/** Read as Date, written as Date or ISO text. */
+type Timestamp = ColumnType<Date, Date | string, Date | string>
+type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+type DefaultTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
+/** Read parsed, written as JSON text. */
+type Json<T> = ColumnType<T, string | undefined, string>
+type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
+
+export type UserRole = 'admin' | 'member'
+export type AgentOrigin = 'demo' | 'environment' | 'import' | 'admin'
+export type GenerationStatus = 'running' | 'complete' | 'stopped' | 'interrupted' | 'failed'
+
+/** Ids of the upstream's side of an answer, as `providers/provider-part.ts` `UpstreamIds` has them. */
+export type StoredUpstreamIds = Record<string, string | number>
+
+interface UserTable {
+  id: string
+  email: string
+  name: string
+  password_hash: string
+  role: UserRole
+  is_active: Generated<boolean>
+  created_at: DefaultTimestamp
+  updated_at: DefaultTimestamp
+}
+
+interface LoginSessionTable {
+  id: string
+  user_id: string
+  /** SHA-256 of the cookie's token, hex. */
+  token_hash: string
+  created_at: DefaultTimestamp
+  last_seen_at: DefaultTimestamp
+  idle_expires_at: Timestamp
+  expires_at: Timestamp
+}
+
+interface ApiKeyTable {
+  id: string
+  user_id: string
+  name: string
+  prefix: string
+  /** SHA-256 of the whole key, hex. */
+  key_hash: string
+  created_at: DefaultTimestamp
+  last_used_at: NullableTimestamp
+  revoked_at: NullableTimestamp
+}
+
+interface AgentConfigTable {
+  id: string
+  name: string
+  description: Generated<string>
+  provider: ProviderName
+  base_url: string
+  /** AES-256-GCM, see agents/secret-box. */
+  api_key_sealed: string | null
+  model: string | null
+  app_id: string | null
+  system_prompt: string | null
+  temperature: number | null
+  max_tokens: number | null
+  options: Json<Record<string, unknown>>
+  suggestions: Json<string[]>
+  origin: AgentOrigin
+  is_active: Generated<boolean>
+  is_default: Generated<boolean>
+  created_at: DefaultTimestamp
+  updated_at: DefaultTimestamp
+}
+
+interface ChatSessionTable {
+  user_id: string
+  id: string
+  title: string
+  agent_id: string | null
+  active_leaf_id: string | null
+  is_pinned: Generated<boolean>
+  is_archived: Generated<boolean>
+  last_answer_at: NullableTimestamp
+  last_read_at: DefaultTimestamp
+  created_at: DefaultTimestamp
+  updated_at: DefaultTimestamp
+}
+
+interface ChatMessageTable {
+  user_id: string
+  id: string
+  session_id: string
+  parent_id: string | null
+  role: 'user' | 'assistant'
+  parts: Json<MessagePart[]>
+  /** Plain text of the parts, for search. */
+  body: Generated<string>
+  /** Null on user messages and while the answer runs. */
+  delivery: NullableJson<Delivery>
+  agent_id: string | null
+  agent_name: string | null
+  generation_id: string | null
+  upstream: Json<StoredUpstreamIds>
+  usage: NullableJson<Usage>
+  timing: NullableJson<Timing>
+  created_at: DefaultTimestamp
+}
+
+interface GenerationTable {
+  id: string
+  user_id: string
+  /** Null for `/v1` calls. */
+  session_id: string | null
+  message_id: string
+  agent_id: string
+  owner_instance: string
+  fence: Generated<number>
+  status: GenerationStatus
+  stop_requested_at: NullableTimestamp
+  checkpoint_seq: Generated<number>
+  /** A FoldedMessage. */
+  checkpoint: NullableJson<unknown>
+  final_seq: number | null
+  log_closed: Generated<boolean>
+  adoptions: Generated<number>
+  /** Context of a `/v1` call; erased at the end. */
+  request: NullableJson<unknown>
+  /** `/v1` with `store: true`: the finished FoldedMessage. */
+  result: NullableJson<unknown>
+  upstream: Json<StoredUpstreamIds>
+  idempotency_key: string | null
+  request_hash: string | null
+  delivery: NullableJson<Delivery>
+  usage: NullableJson<Usage>
+  timing: NullableJson<Timing>
+  created_at: DefaultTimestamp
+  finished_at: NullableTimestamp
+}
+
+interface InstanceTable {
+  id: string
+  heartbeat_at: DefaultTimestamp
+  started_at: DefaultTimestamp
+  dead_at: NullableTimestamp
+  is_draining: Generated<boolean>
+  version: string
+}
+
+interface MessageFeedbackTable {
+  user_id: string
+  message_id: string
+  rating: 'good' | 'bad'
+  comment: string | null
+  created_at: DefaultTimestamp
+  updated_at: DefaultTimestamp
+}
+
+interface SettingTable {
+  key: string
+  value: JSONColumnType<object>
+  updated_at: DefaultTimestamp
+}
+
+/** Every table, as Kysely sees it. Held equal to the migrations by a test. */
+export interface DatabaseSchema {
+  users: UserTable
+  login_sessions: LoginSessionTable
+  api_keys: ApiKeyTable
+  agent_configs: AgentConfigTable
+  chat_sessions: ChatSessionTable
+  chat_messages: ChatMessageTable
+  generations: GenerationTable
+  instances: InstanceTable
+  message_feedback: MessageFeedbackTable
+  settings: SettingTable
+}

@@ -1,0 +1,36 @@
+import type { ChainTurn } from '../chat/accept-context.ts'
+import type { HistoryTurn, ProviderTarget } from '../providers/provider-adapter.ts'
+import type { UpstreamIds } from '../providers/provider-part.ts'
+import type { FoldedMessage } from '@llmchat/protocol/fold-message'
+
+/** An agent that was looked up and may be asked. */
+export interface AgentChoice {
+  id: string
+  name: string
+  target: ProviderTarget
+}
+
+/** All that running one generation needs, made by whoever accepted or adopted it. */
+export interface GenerationJob {
+  generationId: string
+  messageId: string
+  userId: string
+  /** Null: a `/v1` call. */
+  sessionId: string | null
+  parentId: string | null
+  agent: AgentChoice
+  fence: number
+  /** Turns before the question, root first; includes the question itself when `question` is null. */
+  chain: readonly ChainTurn[]
+  question: string | null
+  /** Partial text to go on from: shown first, then continued. */
+  continueText: string | null
+  /** `/v1`: the caller's own messages are the context. */
+  rawTurns: readonly HistoryTurn[] | null
+  passThrough: Readonly<Record<string, unknown>>
+  /** Set on adoption only. */
+  adopted?: { baseSeq: number; message: FoldedMessage; upstream: UpstreamIds; isStopRequested: boolean }
+  /** `/v1` with `store: true`, or any call with an Idempotency-Key, goes on without its client. */
+  stopsWithClient?: boolean
+  isStored?: boolean
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../base/clock.ts'
+import type { Failpoints } from '../base/failpoints.ts'
+import type { Logger } from '../base/logger.ts'
+import type { WriterSnapshot } from './generation-writer.ts'
+import type { RunningGeneration } from './running-generation.ts'
+
+interface CheckpointDeps {
+  clock: Clock
+  failpoints: Failpoints
+  logger: Logger
+  everyMs: number
+  running: () => Iterable<RunningGeneration>
+  saveCheckpoints: (checkpoints: readonly WriterSnapshot[]) => Promise<void>
+  closeLogs: (generationIds: readonly string[]) => Promise<void>
+}
+
+/** Saves what has changed since the last time, of all running generations at once; and marks closed logs. */
+export function openCheckpointLoop(deps: CheckpointDeps): {
+  markClosed: (generationId: string) => void
+  /** Saves now; used at the end of the process. */
+  flush: () => Promise<void>
+  close: () => void
+} {
+  const savedSeq = new WeakMap<RunningGeneration, number>()
+  let closed: string[] = []
+  let cancel = schedule()
+
+  function schedule(): () => void {
+    return deps.clock.setTimer(deps.everyMs, () => {
+      tick()
+        .catch((error: unknown) => deps.logger.warn({ err: error }, 'checkpoint failed'))
+        .finally(() => {
+          cancel = schedule()
+        })
+    })
+  }
+
+  async function tick(): Promise<void> {
+    await saveChanged()
+    await saveClosed()
+  }
+
+  async function saveChanged(): Promise<void> {
+    const changed: RunningGeneration[] = []
+    const checkpoints: WriterSnapshot[] = []
+    for (const running of deps.running()) {
+      if (running.writer.isSuperseded || savedSeq.get(running) === running.writer.lastSeq) continue
+      changed.push(running)
+      checkpoints.push(running.writer.snapshot())
+    }
+    if (checkpoints.length === 0) return
+    deps.failpoints.hit('checkpoint:before')
+    await deps.saveCheckpoints(checkpoints)
+    deps.failpoints.hit('checkpoint:after')
+    changed.forEach((running, index) => savedSeq.set(running, checkpoints[index]?.seq ?? 0))
+  }
+
+  async function saveClosed(): Promise<void> {
+    const ids = closed
+    if (ids.length === 0) return
+    closed = []
+    try {
+      await deps.closeLogs(ids)
+    } catch (error) {
+      closed.push(...ids)
+      throw error
+    }
+  }
+
+  return {
+    markClosed: (generationId) => closed.push(generationId),
+    flush: tick,
+    close: () => cancel(),
+  }
+}

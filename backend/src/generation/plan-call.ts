@@ -1,0 +1,66 @@
+import type { HistoryTurn, ProviderCall } from '../providers/provider-adapter.ts'
+import type { UpstreamIds } from '../providers/provider-part.ts'
+import type { ChainTurn } from '../chat/accept-context.ts'
+import type { GenerationJob } from './generation-job.ts'
+
+interface PlanOptions {
+  /** 1, 2, … */
+  attempt: number
+  isStateful: boolean
+  canContinue: boolean
+  /** The upstream conversation to go on in, or null for a new one that carries the history with it. */
+  conversationId: string | null
+  endUserId: string
+}
+
+const continueRequest =
+  'Continue your last answer exactly where it broke off. Do not repeat anything and do not comment on the interruption.'
+
+/** The request to an adapter for one attempt at a job. Pure. */
+export function planCall(job: GenerationJob, options: PlanOptions): ProviderCall {
+  const turns = job.rawTurns ?? toTurns(job, options.canContinue)
+  const isFork = options.isStateful && job.sessionId !== null && options.conversationId === null
+  return {
+    target: job.agent.target,
+    turns,
+    endUserId: options.endUserId,
+    upstream: toUpstream(job, options, isFork),
+    answerId: job.messageId + toSuffix(job, options),
+    continueFrom: options.canContinue ? job.continueText : null,
+    passThrough: isFork && turns.length > 1 ? { ...job.passThrough, carryHistory: true } : job.passThrough,
+  }
+}
+
+function toUpstream(job: GenerationJob, options: PlanOptions, isFork: boolean): UpstreamIds {
+  if (options.conversationId !== null) return { conversationId: options.conversationId }
+  // FastGPT lets us choose the id of a new conversation; Dify issues its own.
+  if (isFork && job.agent.target.provider === 'fastgpt')
+    return { conversationId: job.generationId + toSuffix(job, options) }
+  return {}
+}
+
+/** Ids that we choose must be new for each attempt and each owner; the first has none, so that ids stay readable. */
+function toSuffix(job: GenerationJob, { attempt }: PlanOptions): string {
+  return job.fence === 1 && attempt === 1 ? '' : `-${job.fence}-${attempt}`
+}
+
+function toTurns(job: GenerationJob, canContinue: boolean): HistoryTurn[] {
+  const turns = job.chain.filter((turn) => turn.body !== '').map(toTurn)
+  if (job.question !== null) turns.push({ role: 'user', content: job.question })
+  if (job.continueText !== null && !canContinue) {
+    turns.push({ role: 'assistant', content: job.continueText }, { role: 'user', content: continueRequest })
+  }
+  return turns
+}
+
+function toTurn(turn: ChainTurn): HistoryTurn {
+  return { role: turn.role, content: turn.body }
+}
+
+/** The conversation the parent answer belongs to, if it came from the same agent; whether it is its tail is not known here. */
+export function findParentConversation(job: GenerationJob): { conversationId: string; messageId: string } | null {
+  const parent = job.question === null ? undefined : job.chain.at(-1)
+  const conversationId = parent?.upstream['conversationId']
+  if (!parent || parent.agentId !== job.agent.id || typeof conversationId !== 'string') return null
+  return { conversationId, messageId: parent.id }
+}

@@ -1,0 +1,114 @@
+import type { Delivery } from '@llmchat/protocol/chat-event'
+import type { OutboundReply, OutboundRequest } from '../outbound/outbound-client.ts'
+import type { ProviderAdapter, ProviderCall } from '../providers/provider-adapter.ts'
+import { toShownText } from './adopt-generation.ts'
+import { attemptAnswer } from './attempt-answer.ts'
+import { createRepeatDropper } from './drop-repeat.ts'
+import { planCall } from './plan-call.ts'
+import { runGeneration, type RunDeps } from './run-generation.ts'
+import type { RunningGeneration } from './running-generation.ts'
+
+export interface ResumeDeps extends RunDeps {
+  /** Null on any failure. */
+  fetchQuietly: (request: OutboundRequest) => Promise<OutboundReply | null>
+  /** How often, and how many times, an upstream is asked whether its run has finished. */
+  poll: { everyMs: number; times: number }
+}
+
+/** The ladder for an adopted answer, best rung first; each is tried only where the one above it cannot work. */
+export async function resumeGeneration(deps: ResumeDeps, running: RunningGeneration): Promise<Delivery> {
+  const { job } = running
+  const adapter = deps.getAdapter(job.agent.target.provider)
+  const shown = toShownText(job)
+  const call = planCall(job, {
+    attempt: 1,
+    isStateful: adapter.abilities.isStateful,
+    canContinue: false,
+    conversationId: running.upstream.conversationId ?? null,
+    endUserId: deps.toEndUserId(job.userId),
+  })
+  const reattached = await reattach(deps, running, adapter, call)
+  if (reattached) return reattached
+  const fetched = await fetchAnswer(deps, running, adapter, call, shown)
+  if (fetched) return fetched
+  if (!running.hasContent) return restart(deps, running, adapter, call)
+  if (shown !== '' && adapter.canContinue(job.agent.target)) return continueTurn(deps, running, adapter, shown)
+  return { state: 'interrupted', reason: 'owner-lost' }
+}
+
+async function reattach(
+  deps: ResumeDeps,
+  running: RunningGeneration,
+  adapter: ProviderAdapter,
+  call: ProviderCall,
+): Promise<Delivery | null> {
+  const request = adapter.toReattachRequest(call, running.upstream)
+  if (!request) return null
+  const result = await attemptAnswer(deps, running, call, request)
+  if (result.kind === 'finished') return { state: 'complete', finishReason: result.reason }
+  return result.kind === 'ended' ? { state: 'stopped' } : null
+}
+
+async function fetchAnswer(
+  deps: ResumeDeps,
+  running: RunningGeneration,
+  adapter: ProviderAdapter,
+  call: ProviderCall,
+  shown: string,
+): Promise<Delivery | null> {
+  const request = adapter.toFetchAnswerRequest(call, running.upstream)
+  if (!request) return null
+  for (let time = 0; time < deps.poll.times && !running.signal.aborted; time++) {
+    if (time > 0) await new Promise<void>((resolve) => deps.clock.setTimer(deps.poll.everyMs, resolve))
+    const reply = await deps.fetchQuietly(request)
+    if (!reply || reply.status >= 400) return null
+    const answer = adapter.parseFetchedAnswer(reply.body, running.upstream)
+    if (!answer) continue
+    // What was shown is never taken back: a finished answer that begins otherwise is of no use.
+    if (!answer.text.startsWith(shown)) return null
+    running.hasContent = true
+    running.writer.writeParts([{ type: 'text', delta: answer.text.slice(shown.length) }], running.upstream)
+    return { state: 'complete', finishReason: 'stop' }
+  }
+  return null
+}
+
+/** Nothing was shown: ask again. A stateful upstream must first be rid of the old run, or the history would lie. */
+async function restart(
+  deps: ResumeDeps,
+  running: RunningGeneration,
+  adapter: ProviderAdapter,
+  call: ProviderCall,
+): Promise<Delivery> {
+  const stop = adapter.toStopRequest(call, running.upstream)
+  if (stop) await deps.sendQuietly(stop)
+  running.upstream = {}
+  return runGeneration(deps, running, { isFork: true })
+}
+
+async function continueTurn(
+  deps: ResumeDeps,
+  running: RunningGeneration,
+  adapter: ProviderAdapter,
+  shown: string,
+): Promise<Delivery> {
+  const prefill = shown.trimEnd()
+  const drop = createRepeatDropper(shown.slice(prefill.length))
+  const call = planCall(
+    { ...running.job, continueText: prefill },
+    {
+      attempt: 1,
+      isStateful: adapter.abilities.isStateful,
+      canContinue: true,
+      conversationId: null,
+      endUserId: deps.toEndUserId(running.job.userId),
+    },
+  )
+  const streamAnswer: ResumeDeps['streamAnswer'] = async function* (request, options) {
+    for await (const parts of deps.streamAnswer(request, options))
+      yield parts.map((part) => (part.type === 'text' ? { ...part, delta: drop(part.delta) } : part))
+  }
+  const result = await attemptAnswer({ ...deps, streamAnswer }, running, call)
+  if (result.kind === 'finished') return { state: 'complete', finishReason: result.reason }
+  return result.kind === 'ended' ? { state: 'stopped' } : { state: 'interrupted', reason: 'owner-lost' }
+}

@@ -1,0 +1,136 @@
+import type { Failpoints } from '../base/failpoints.ts'
+import type { CreateId } from '../base/ids.ts'
+import { AppError } from '../base/app-error.ts'
+import type { AcceptContext, AcceptQuestion } from '../chat/accept-context.ts'
+import type { AcceptedRows } from '../chat/write-accepted.ts'
+import type { AgentChoice, GenerationJob } from './generation-job.ts'
+import { assertCanAccept, findAttachment } from './accept-rules.ts'
+
+/** What a person asks for with `POST /api/chat`, already parsed. */
+export interface SendMessage {
+  userId: string
+  sessionId: string
+  trigger: 'submit-message' | 'regenerate-message'
+  /** The new question, for `submit-message`. */
+  question: { id: string; text: string } | null
+  /** The answer (or question) to answer again, for `regenerate-message`; null: the newest. */
+  targetId: string | null
+  agentId: string | null
+  /** Undefined: the active leaf. Null: the root. */
+  parentId: string | null | undefined
+  /** Go on from the target's partial text. */
+  isContinuation: boolean
+}
+
+export interface StartedGeneration {
+  generationId: string
+  messageId: string
+  sessionId: string
+  /** True when the request was a repetition and nothing new was written. */
+  isAttached: boolean
+}
+
+export interface StartDeps {
+  instanceId: () => string
+  createId: CreateId
+  failpoints: Failpoints
+  /** Throws when no new work may begin: draining, overloaded, full. */
+  assertHasRoom: () => void
+  /** Throws `agent_not_found`, `agent_inactive`. Null asks for the default agent. */
+  getAgent: (agentId: string | null) => Promise<AgentChoice>
+  getAcceptContext: (question: AcceptQuestion) => Promise<AcceptContext>
+  writeAccepted: (rows: AcceptedRows) => Promise<boolean>
+  findPartialText: (userId: string, messageId: string) => Promise<string>
+  run: (job: GenerationJob) => void
+}
+
+const maxRaces = 5
+
+/**
+ * Accepts a message: one read, one transaction, then the answer begins. Repeating it is safe: the same question id
+ * re-attaches. Errors: see the catalogue; nothing has been written when it throws.
+ */
+export async function startGeneration(deps: StartDeps, message: SendMessage): Promise<StartedGeneration> {
+  for (let race = 0; race < maxRaces; race++) {
+    const context = await deps.getAcceptContext(toAcceptQuestion(message))
+    if (context.isForeign) throw new AppError('chat_session_not_found')
+    const attached = findAttachment(message, context)
+    if (attached) return { ...attached, sessionId: message.sessionId, isAttached: true }
+    deps.assertHasRoom()
+    assertCanAccept(message, context)
+    const started = await accept(deps, message, context)
+    if (started) return started
+  }
+  throw new AppError('conflict', { message: 'This chat is being changed from several places at once. Try again.' })
+}
+
+function toAcceptQuestion(message: SendMessage): AcceptQuestion {
+  const { userId, sessionId, question, targetId, parentId } = message
+  return question
+    ? { userId, sessionId, namedId: question.id, mode: 'submit', parentId }
+    : { userId, sessionId, namedId: targetId, mode: 'answer', parentId: undefined }
+}
+
+async function accept(
+  deps: StartDeps,
+  message: SendMessage,
+  context: AcceptContext,
+): Promise<StartedGeneration | null> {
+  const agent = await deps.getAgent(message.agentId ?? context.session?.agentId ?? null)
+  const continueText = await findContinueText(deps, message, context)
+  const parentId = context.chain.at(-1)?.id ?? null
+  const questionId = message.question?.id ?? parentId
+  if (questionId === null) throw new AppError('message_not_found')
+  const generationId = deps.createId()
+  const answerId = deps.createId()
+  deps.failpoints.hit('accept:before')
+  const isWritten = await writeOnce(deps, {
+    userId: message.userId,
+    sessionId: message.sessionId,
+    agent: { id: agent.id, name: agent.name },
+    question: message.question ? { ...message.question, parentId } : null,
+    answerId,
+    answerParentId: questionId,
+    generationId,
+    ownerInstance: deps.instanceId(),
+    expectedLeafId: context.session?.activeLeafId ?? null,
+  })
+  deps.failpoints.hit('accept:after')
+  if (!isWritten) return null
+  deps.run({
+    generationId,
+    messageId: answerId,
+    userId: message.userId,
+    sessionId: message.sessionId,
+    parentId: questionId,
+    agent,
+    fence: 1,
+    chain: context.chain,
+    question: message.question?.text ?? null,
+    continueText,
+    rawTurns: null,
+    passThrough: {},
+  })
+  return { generationId, messageId: answerId, sessionId: message.sessionId, isAttached: false }
+}
+
+async function findContinueText(deps: StartDeps, message: SendMessage, context: AcceptContext): Promise<string | null> {
+  if (!message.isContinuation) return null
+  if (context.named?.role !== 'assistant') throw new AppError('message_not_found')
+  const text = await deps.findPartialText(message.userId, context.named.id)
+  return text === '' ? null : text
+}
+
+async function writeOnce(deps: StartDeps, rows: AcceptedRows): Promise<boolean> {
+  try {
+    return await deps.writeAccepted(rows)
+  } catch (error) {
+    // The same question came twice at the same time: the other one won, and the next read finds it.
+    if (isUniqueViolation(error)) return false
+    throw error
+  }
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505'
+}

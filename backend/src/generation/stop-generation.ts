@@ -1,0 +1,48 @@
+import { AppError } from '../base/app-error.ts'
+import type { GenerationRow } from './generation-repository.ts'
+import type { RunningGeneration } from './running-generation.ts'
+
+export interface StopDeps {
+  requestStop: (key: { userId: string; sessionId: string; generationId: string | null }) => Promise<string | null>
+  findGeneration: (userId: string, generationId: string) => Promise<GenerationRow | null>
+  findNewestGeneration: (userId: string, sessionId: string) => Promise<GenerationRow | null>
+  findLocal: (generationId: string) => RunningGeneration | null
+}
+
+export interface StopResult {
+  generationId: string | null
+  /** The resulting state: whichever end was committed first. */
+  state: string
+}
+
+/**
+ * Durable first, then at once where the owner is here. Answers what became of the generation; stopping one that has
+ * ended is no error. Errors: `chat_session_not_found`, `generation_not_found`.
+ */
+export async function stopGeneration(
+  deps: StopDeps,
+  key: { userId: string; sessionId: string; generationId: string | null },
+): Promise<StopResult> {
+  const stopped = await deps.requestStop(key)
+  const local = stopped === null ? null : deps.findLocal(stopped)
+  if (local) {
+    local.end('stop')
+    const delivery = await local.ended
+    if (delivery) return { generationId: stopped, state: delivery.state }
+  }
+  const row = await findRow(deps, key, stopped)
+  return { generationId: row.id, state: row.delivery?.state ?? 'streaming' }
+}
+
+async function findRow(
+  deps: StopDeps,
+  key: { userId: string; sessionId: string; generationId: string | null },
+  stopped: string | null,
+): Promise<GenerationRow> {
+  const generationId = stopped ?? key.generationId
+  const row = generationId
+    ? await deps.findGeneration(key.userId, generationId)
+    : await deps.findNewestGeneration(key.userId, key.sessionId)
+  if (row?.sessionId === key.sessionId) return row
+  throw new AppError(generationId ? 'generation_not_found' : 'chat_session_not_found')
+}

@@ -1,0 +1,40 @@
+/** A request to an upstream, as pure data. */
+export interface OutboundRequest {
+  method: 'GET' | 'POST' | 'DELETE'
+  url: string
+  headers: Readonly<Record<string, string>>
+  /** Already serialised. */
+  body?: string
+}
+
+/** Response headers have arrived; the body is read by the caller. Header names are lower case. */
+export interface OutboundStream {
+  status: number
+  headers: Readonly<Record<string, string>>
+  /** Decoded text in arrival order; characters never come in halves. Ends with the body; throws AppError on a broken connection. */
+  text: AsyncIterable<string>
+  /** Gives the connection up at once. Safe to call often. */
+  close(): void
+}
+
+export interface OutboundReply {
+  status: number
+  headers: Readonly<Record<string, string>>
+  body: string
+}
+
+/** The only way out of the process. Addresses are checked (see url-guard), redirects are not followed. */
+export interface OutboundClient {
+  /**
+   * Sends and resolves with the response head. Errors: AppError `outbound_blocked`, `upstream_unreachable`
+   * (`details.phase`: 'connect' | 'headers'), `upstream_no_content` when no connection within `connectMs`;
+   * an AbortError when `signal` fires. No header or body timeout of its own: the caller's clocks rule.
+   */
+  openStream(request: OutboundRequest, options: { signal: AbortSignal; connectMs: number }): Promise<OutboundStream>
+  /** Sends and reads the whole body, cut at `maxBytes`. `totalMs` bounds everything. */
+  send(
+    request: OutboundRequest,
+    options: { signal?: AbortSignal; totalMs: number; maxBytes: number },
+  ): Promise<OutboundReply>
+  close(): Promise<void>
+}

@@ -1,0 +1,105 @@
+import type { Clock } from '../base/clock.ts'
+import type { AppendOutcome, AppendRequest, LogFrame, LogViewer, StreamLog } from './stream-log.ts'
+
+interface Log {
+  fence: number
+  baseSeq: number
+  lastSeq: number
+  isClosed: boolean
+  frames: LogFrame[]
+  viewers: Set<LogViewer>
+  cancelExpiry: (() => void) | null
+}
+
+/** The log of one process, gone with it. Every step is synchronous, which is what makes it atomic. */
+export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
+  const logs = new Map<string, Log>()
+
+  function append(request: AppendRequest): AppendOutcome {
+    const log = logs.get(request.generationId)
+    const last = request.frames.at(-1)
+    if (!log || log.isClosed || log.fence !== request.fence || log.lastSeq !== request.expectedLastSeq) return 'refused'
+    if (!last) return 'appended'
+    for (const frame of request.frames) log.frames.push(frame)
+    log.lastSeq = last.seq
+    log.isClosed = last.isTerminal
+    for (const viewer of log.viewers) viewer.onFrames(request.frames)
+    if (log.isClosed) endViewers(log)
+    return 'appended'
+  }
+
+  function endViewers(log: Log): void {
+    const viewers = [...log.viewers]
+    log.viewers.clear()
+    for (const viewer of viewers) viewer.onEnd()
+  }
+
+  function readAfter(log: Log, afterSeq: number): LogFrame[] | null {
+    if (afterSeq < log.baseSeq || afterSeq > log.lastSeq) return null
+    return log.frames.slice(afterSeq - log.baseSeq)
+  }
+
+  function drop(generationId: string): void {
+    const log = logs.get(generationId)
+    if (!log) return
+    logs.delete(generationId)
+    endViewers(log)
+  }
+
+  return {
+    async open(generationId, fence, baseSeq) {
+      if (logs.has(generationId)) return false
+      logs.set(generationId, {
+        fence,
+        baseSeq,
+        lastSeq: baseSeq,
+        isClosed: false,
+        frames: [],
+        viewers: new Set(),
+        cancelExpiry: null,
+      })
+      return true
+    },
+    async append(requests) {
+      return requests.map(append)
+    },
+    async seal(generationId, fence) {
+      const log = logs.get(generationId)
+      if (!log) return null
+      if (fence > log.fence) log.fence = fence
+      return log.lastSeq
+    },
+    async findState(generationId) {
+      const log = logs.get(generationId)
+      return log ? { firstSeq: log.baseSeq + 1, lastSeq: log.lastSeq, isClosed: log.isClosed } : null
+    },
+    async read(generationId, afterSeq) {
+      const log = logs.get(generationId)
+      return log ? readAfter(log, afterSeq) : null
+    },
+    async subscribe(generationId, afterSeq, viewer) {
+      const log = logs.get(generationId)
+      const replay = log ? readAfter(log, afterSeq) : null
+      if (!log || !replay) return null
+      // Replay and registration in one synchronous block: an append can fall neither between them nor twice.
+      if (replay.length > 0) viewer.onFrames(replay)
+      if (log.isClosed) viewer.onEnd()
+      else log.viewers.add(viewer)
+      return () => {
+        log.viewers.delete(viewer)
+      }
+    },
+    async expireAfter(generationId, ttlMs) {
+      const log = logs.get(generationId)
+      if (!log) return
+      log.cancelExpiry?.()
+      log.cancelExpiry = deps.clock.setTimer(ttlMs, () => drop(generationId))
+    },
+    async close() {
+      for (const [generationId, log] of logs) {
+        log.cancelExpiry?.()
+        drop(generationId)
+      }
+    },
+  }
+}

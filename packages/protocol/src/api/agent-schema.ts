@@ -1,0 +1,60 @@
+import Type from 'typebox'
+
+export const ProviderNameSchema = Type.Union([
+  Type.Literal('openai'),
+  Type.Literal('openai-responses'),
+  Type.Literal('anthropic'),
+  Type.Literal('fastgpt'),
+  Type.Literal('dify'),
+])
+export type ProviderName = Type.Static<typeof ProviderNameSchema>
+
+/** What any signed-in person may know of an agent: no endpoint, no key, no prompt. */
+export const AgentSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    description: Type.String(),
+    provider: ProviderNameSchema,
+    isActive: Type.Boolean(),
+    isDefault: Type.Boolean(),
+    /** A labelled simulation that came with the product, not a real upstream. */
+    isDemo: Type.Boolean(),
+    suggestions: Type.Array(Type.String()),
+    health: Type.Union([Type.Literal('ok'), Type.Literal('slow'), Type.Literal('down'), Type.Literal('unknown')]),
+    firstContentMs: Type.Union([Type.Number(), Type.Null()]),
+  },
+  { $id: 'Agent' },
+)
+export type Agent = Type.Static<typeof AgentSchema>
+
+export const AgentListSchema = Type.Object({ agents: Type.Array(AgentSchema) })
+
+/** One entry of `config/agents.json`; `${NAME}` in a string is replaced from the environment. */
+export const AgentImportSchema = Type.Object(
+  {
+    id: Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9._-]+$' }),
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    description: Type.Optional(Type.String({ maxLength: 500 })),
+    provider: ProviderNameSchema,
+    baseUrl: Type.Optional(Type.String({ maxLength: 2000 })),
+    apiKey: Type.Optional(Type.String({ maxLength: 4000 })),
+    model: Type.Optional(Type.String({ maxLength: 200 })),
+    appId: Type.Optional(Type.String({ maxLength: 200 })),
+    systemPrompt: Type.Optional(Type.String({ maxLength: 100_000 })),
+    temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
+    maxTokens: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    isActive: Type.Optional(Type.Boolean()),
+    isDefault: Type.Optional(Type.Boolean()),
+    suggestions: Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 6 })),
+    options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { additionalProperties: false },
+)
+export type AgentImport = Type.Static<typeof AgentImportSchema>
+
+export const AgentImportFileSchema = Type.Object(
+  { agents: Type.Array(AgentImportSchema, { maxItems: 1000 }) },
+  { additionalProperties: false },
+)
+export type AgentImportFile = Type.Static<typeof AgentImportFileSchema>

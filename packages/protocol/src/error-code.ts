@@ -1,0 +1,73 @@
+/**
+ * Every error a client can meet: HTTP status, whether the same request may be repeated later, and the English sentence
+ * used when the thrower gives none. `docs/ERRORS.md` is held equal to this list by a test.
+ */
+export const errorCatalogue = {
+  agent_inactive: { status: 409, isRetryable: false, message: 'This agent is switched off. Choose another agent.' },
+  agent_not_found: { status: 404, isRetryable: false, message: 'There is no such agent.' },
+  ambiguous_credentials: { status: 400, isRetryable: false, message: 'Send either a cookie or an API key, not both.' },
+  api_key_not_found: { status: 404, isRetryable: false, message: 'There is no such API key.' },
+  body_too_large: { status: 413, isRetryable: false, message: 'The request body is too large.' },
+  chat_session_not_found: { status: 404, isRetryable: false, message: 'There is no such chat.' },
+  conflict: { status: 409, isRetryable: false, message: 'The request contradicts what is stored.' },
+  csrf_failed: { status: 403, isRetryable: true, message: 'The CSRF token is missing or wrong. Reload the page.' },
+  database_unavailable: { status: 503, isRetryable: true, message: 'The database is not reachable. Nothing was lost.' },
+  draining: { status: 503, isRetryable: true, message: 'This instance is shutting down. Try again.' },
+  forbidden: { status: 403, isRetryable: false, message: 'You may not do this.' },
+  generation_not_found: { status: 404, isRetryable: false, message: 'There is no such generation.' },
+  generation_running: { status: 409, isRetryable: true, message: 'An answer is still being generated here.' },
+  internal: { status: 500, isRetryable: true, message: 'Something failed on our side.' },
+  invalid_credentials: { status: 401, isRetryable: false, message: 'The e-mail or the password is wrong.' },
+  invalid_json: { status: 400, isRetryable: false, message: 'The request body is not valid JSON.' },
+  invalid_request: { status: 400, isRetryable: false, message: 'The request is not valid.' },
+  message_id_conflict: {
+    status: 409,
+    isRetryable: false,
+    message: 'This message id was already used for another text.',
+  },
+  message_not_found: { status: 404, isRetryable: false, message: 'There is no such message.' },
+  method_not_allowed: { status: 405, isRetryable: false, message: 'This method is not allowed here.' },
+  not_found: { status: 404, isRetryable: false, message: 'There is nothing at this address.' },
+  outbound_blocked: { status: 400, isRetryable: false, message: 'This upstream address is not allowed.' },
+  overloaded: { status: 503, isRetryable: true, message: 'Too busy right now. Try again shortly.' },
+  rate_limited: { status: 429, isRetryable: true, message: 'Too many requests. Wait a moment.' },
+  result_expired: { status: 409, isRetryable: false, message: 'The answer ended and its text was not stored.' },
+  schema_mismatch: {
+    status: 503,
+    isRetryable: false,
+    message: 'The database schema does not fit this version of the program.',
+  },
+  set_up_closed: { status: 409, isRetryable: false, message: 'The first admin exists already.' },
+  set_up_token_invalid: { status: 403, isRetryable: false, message: 'This set-up link is not valid.' },
+  unauthenticated: { status: 401, isRetryable: false, message: 'Sign in first.' },
+  unsupported_media_type: { status: 415, isRetryable: false, message: 'Send JSON.' },
+  unsupported_parameter: { status: 400, isRetryable: false, message: 'This parameter is not supported by this agent.' },
+  upstream_auth: { status: 502, isRetryable: false, message: 'The agent refused our key. Tell an administrator.' },
+  upstream_bad_response: { status: 502, isRetryable: true, message: 'The agent answered with something unreadable.' },
+  upstream_busy: { status: 503, isRetryable: true, message: 'The agent is still answering in this conversation.' },
+  upstream_content_filter: { status: 400, isRetryable: false, message: 'The agent refused this content.' },
+  upstream_context_too_long: { status: 400, isRetryable: false, message: 'This chat is too long for the agent.' },
+  upstream_deadline: { status: 504, isRetryable: true, message: 'The answer took longer than allowed.' },
+  upstream_failed: { status: 502, isRetryable: true, message: 'The agent failed.' },
+  upstream_idle: { status: 504, isRetryable: true, message: 'The agent stopped sending.' },
+  upstream_no_content: { status: 504, isRetryable: true, message: 'The agent did not begin to answer in time.' },
+  upstream_not_found: { status: 502, isRetryable: false, message: 'The agent has no such model or application.' },
+  upstream_quota: { status: 502, isRetryable: false, message: 'The agent has no credit left. Tell an administrator.' },
+  upstream_rate_limited: { status: 503, isRetryable: true, message: 'The agent is rate limited.' },
+  upstream_rejected: { status: 502, isRetryable: false, message: 'The agent refused the request.' },
+  upstream_truncated: { status: 502, isRetryable: true, message: 'The agent broke off before any text.' },
+  upstream_unreachable: { status: 502, isRetryable: true, message: 'The agent is not reachable.' },
+} as const satisfies Record<string, ErrorEntry>
+
+interface ErrorEntry {
+  status: number
+  isRetryable: boolean
+  message: string
+}
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+/** True when `value` is a code of the catalogue. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorCatalogue, value)
+}
