@@ -15,7 +15,7 @@ module.exports = {
       name: 'protocol-is-the-bottom',
       comment: 'Both sides agree on the protocol; it may know neither of them, and does no I/O.',
       severity: 'error',
-      from: { path: '^packages/protocol/' },
+      from: { path: '^packages/protocol/', pathNot: '[.]test[.]ts$' },
       to: { pathNot: ['^packages/protocol/', '^node_modules/typebox/'] },
     },
     {

@@ -1,6 +1,6 @@
 import { AppError } from '../base/app-error.ts'
 import type { AcceptContext } from '../chat/accept-context.ts'
-import type { SendMessage } from './start-generation.ts'
+import type { SendMessage } from './send-message.ts'
 
 interface Attachment {
   generationId: string

@@ -5,22 +5,7 @@ import type { AcceptContext, AcceptQuestion } from '../chat/accept-context.ts'
 import type { AcceptedRows } from '../chat/write-accepted.ts'
 import type { AgentChoice, GenerationJob } from './generation-job.ts'
 import { assertCanAccept, findAttachment } from './accept-rules.ts'
-
-/** What a person asks for with `POST /api/chat`, already parsed. */
-export interface SendMessage {
-  userId: string
-  sessionId: string
-  trigger: 'submit-message' | 'regenerate-message'
-  /** The new question, for `submit-message`. */
-  question: { id: string; text: string } | null
-  /** The answer (or question) to answer again, for `regenerate-message`; null: the newest. */
-  targetId: string | null
-  agentId: string | null
-  /** Undefined: the active leaf. Null: the root. */
-  parentId: string | null | undefined
-  /** Go on from the target's partial text. */
-  isContinuation: boolean
-}
+import type { SendMessage } from './send-message.ts'
 
 export interface StartedGeneration {
   generationId: string

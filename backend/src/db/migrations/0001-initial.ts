@@ -81,6 +81,7 @@ export const initial: Migration = {
       PRIMARY KEY (user_id, id)
     );
     CREATE INDEX chat_sessions_recent ON chat_sessions (user_id, updated_at DESC, id DESC);
+    CREATE INDEX chat_sessions_list ON chat_sessions (user_id, is_archived, is_pinned DESC, updated_at DESC, id DESC);
     CREATE INDEX chat_sessions_id ON chat_sessions (id);
     CREATE INDEX chat_sessions_title_trgm ON chat_sessions USING gin (title gin_trgm_ops);
 

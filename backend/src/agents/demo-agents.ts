@@ -1,0 +1,57 @@
+import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
+import type { WiredInAgent } from './wired-in-agents.ts'
+
+const LABEL = '模拟智能体，背后没有语言模型。Simulated: no language model answers here.'
+
+/** The simulator reads its plan out of the model's name, or out of the key where a provider has no models. */
+const PACE = 'corpus=demo,ttft=400,gap=25'
+
+const SUGGESTIONS = ['你是谁？', '给我看一个表格', 'Show me some code', 'Tell me a long story']
+
+/** One simulated agent for each protocol. `toBase` gives the simulator's base URL of a provider. */
+export function createDemoAgents(toBase: (provider: ProviderName) => string): WiredInAgent[] {
+  const common = { suggestions: SUGGESTIONS, options: { demo: true } }
+  return [
+    {
+      ...common,
+      id: 'demo-openai',
+      name: '演示助手 · OpenAI',
+      description: LABEL,
+      provider: 'openai',
+      baseUrl: toBase('openai'),
+      apiKey: 'sim',
+      model: `sim:${PACE}`,
+    },
+    {
+      ...common,
+      id: 'demo-anthropic',
+      name: '演示助手 · Anthropic',
+      description: `${LABEL} 先思考再回答 · thinks before it answers.`,
+      provider: 'anthropic',
+      baseUrl: toBase('anthropic'),
+      apiKey: 'sim',
+      model: `sim:${PACE},reasoning=40`,
+    },
+    {
+      ...common,
+      id: 'demo-fastgpt',
+      name: '演示助手 · FastGPT',
+      description: `${LABEL} 展示工作流步骤，并先请你填写表单 · shows workflow steps and asks with a form first.`,
+      provider: 'fastgpt',
+      baseUrl: toBase('fastgpt'),
+      apiKey: `sim:${PACE},steps=3,interactive=form`,
+      model: null,
+      options: { demo: true, apiVersion: 'v2' },
+    },
+    {
+      ...common,
+      id: 'demo-dify',
+      name: '演示助手 · Dify',
+      description: `${LABEL} 展示对话流的节点 · shows the nodes of a chatflow.`,
+      provider: 'dify',
+      baseUrl: toBase('dify'),
+      apiKey: `sim:${PACE},mode=workflow,steps=2`,
+      model: null,
+    },
+  ]
+}

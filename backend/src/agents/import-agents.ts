@@ -1,0 +1,68 @@
+import { sql, type Kysely } from 'kysely'
+import type { Database } from '../db/database.ts'
+import type { DatabaseSchema } from '../db/schema.ts'
+import { parseAgentsFile, type ParsedAgent } from './parse-agents-file.ts'
+import type { SecretBox } from './secret-box.ts'
+
+interface ImportDeps {
+  database: Database
+  secretBox: SecretBox
+}
+
+export interface ImportResult {
+  created: string[]
+  updated: string[]
+}
+
+/** True when the agent is new. A key or a switch that the file does not mention stays as it is. */
+async function saveAgent(trx: Kysely<DatabaseSchema>, agent: ParsedAgent, secretBox: SecretBox): Promise<boolean> {
+  const values = {
+    name: agent.name,
+    description: agent.description ?? '',
+    provider: agent.provider,
+    base_url: agent.baseUrl,
+    model: agent.model ?? null,
+    app_id: agent.appId ?? null,
+    system_prompt: agent.systemPrompt ?? null,
+    temperature: agent.temperature ?? null,
+    max_tokens: agent.maxTokens ?? null,
+    options: JSON.stringify(agent.options ?? {}),
+    suggestions: JSON.stringify(agent.suggestions ?? []),
+    origin: 'import' as const,
+    ...(agent.isActive === undefined ? {} : { is_active: agent.isActive }),
+    ...(agent.isDefault === undefined ? {} : { is_default: agent.isDefault }),
+    // An empty key in the file takes the stored one away.
+    ...(agent.apiKey === undefined
+      ? {}
+      : { api_key_sealed: agent.apiKey === '' ? null : secretBox.seal(agent.apiKey, agent.id) }),
+  }
+  const row = await trx
+    .insertInto('agent_configs')
+    .values({ api_key_sealed: null, ...values, id: agent.id })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...values, updated_at: new Date() }))
+    .returning(sql<boolean>`xmax = 0`.as('is_new'))
+    .executeTakeFirstOrThrow()
+  return row.is_new
+}
+
+/**
+ * Stores the agents of a file's text, by id; it never deletes one. All or nothing. `environment` fills `${NAME}`.
+ * Errors: `invalid_request`, see parseAgentsFile.
+ */
+export async function importAgents(
+  deps: ImportDeps,
+  file: { text: string; environment: Readonly<Record<string, string | undefined>> },
+): Promise<ImportResult> {
+  const agents = parseAgentsFile(file.text, file.environment)
+  return deps.database.transaction(async (trx) => {
+    const result: ImportResult = { created: [], updated: [] }
+    if (agents.some((agent) => agent.isDefault === true)) {
+      await trx.updateTable('agent_configs').set({ is_default: false }).where('is_default', '=', true).execute()
+    }
+    for (const agent of agents) {
+      const isNew = await saveAgent(trx, agent, deps.secretBox)
+      result[isNew ? 'created' : 'updated'].push(agent.id)
+    }
+    return result
+  })
+}

@@ -1,0 +1,87 @@
+import type { ParseArgsConfig } from 'node:util'
+
+export interface CommandOption {
+  name: string
+  /** What stands for the value in the help; null: a switch. */
+  value: string | null
+  summary: string
+  isRequired: boolean
+}
+
+export interface Command {
+  /** One word, or two. */
+  name: string
+  summary: string
+  /** Names of the arguments that are no options, all required. */
+  positionals: readonly string[]
+  options: readonly CommandOption[]
+  notes: readonly string[]
+}
+
+const emailOption: CommandOption = { name: 'email', value: 'E-MAIL', summary: 'whose', isRequired: true }
+
+const USES_SERVER = 'While a server runs on the data folder, this is done through it; else on the database itself.'
+
+/** All there is; parser and help both read it. */
+export const commands: readonly Command[] = [
+  {
+    name: 'serve',
+    summary: 'start the server and stay until it is told to stop (SIGTERM, Ctrl-C)',
+    positionals: [],
+    options: [],
+    notes: ['Takes its settings from the environment and .env, see docs/CONFIG.md.'],
+  },
+  {
+    name: 'migrate',
+    summary: 'bring the database schema up to this version',
+    positionals: [],
+    options: [],
+    notes: [USES_SERVER],
+  },
+  {
+    name: 'create-admin',
+    summary: 'make an administrator',
+    positionals: [],
+    options: [
+      { ...emailOption, summary: 'address to sign in with' },
+      { name: 'password', value: 'PASSWORD', summary: 'at least 12 characters', isRequired: true },
+      { name: 'name', value: 'NAME', summary: 'shown to others; default: the address', isRequired: false },
+    ],
+    notes: [USES_SERVER],
+  },
+  {
+    name: 'create-api-key',
+    summary: 'make an API key of a user; prints the key alone on standard output',
+    positionals: [],
+    options: [
+      { ...emailOption, summary: 'address of the user the key acts for' },
+      { name: 'name', value: 'NAME', summary: 'what the key is for', isRequired: true },
+    ],
+    notes: ['The key is stored only as a hash: it is shown this once.', USES_SERVER],
+  },
+  {
+    name: 'agents import',
+    summary: 'make or update agents from a file; deletes none',
+    positionals: ['FILE'],
+    options: [],
+    notes: ['For the format see config/agents.example.json; ${NAME} is filled from the environment.', USES_SERVER],
+  },
+  {
+    name: 'doctor',
+    summary: 'look for what would keep this installation from working; exit code 1 when there is something',
+    positionals: [],
+    options: [],
+    notes: [
+      'Looks at the Node version, the settings, the data folder and its lock, the secret key, the disk, the port, the',
+      'database and its schema, and whether the agents’ addresses are allowed and answer. Changes nothing.',
+    ],
+  },
+]
+
+export function toParseOptions(command: Command): NonNullable<ParseArgsConfig['options']> {
+  const options = command.options.map((option) => [
+    option.name,
+    { type: option.value === null ? ('boolean' as const) : ('string' as const) },
+  ])
+  return Object.fromEntries(options)
+}

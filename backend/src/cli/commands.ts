@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { importAgents } from '../agents/import-agents.ts'
+import type { SecretBox } from '../agents/secret-box.ts'
+import { AppError } from '../base/app-error.ts'
+import { systemClock, type Clock } from '../base/clock.ts'
+import { createUuidV7, type CreateId } from '../base/ids.ts'
+import type { Logger } from '../base/logger.ts'
+import { appVersion } from '../config/app-version.ts'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
+import { migrateDatabase } from '../db/migrate.ts'
+import { allMigrations } from '../db/migrations/all-migrations.ts'
+import { createApiKeys } from '../users/api-keys.ts'
+import { createUser } from '../users/create-user.ts'
+import { createPasswordHasher, type PasswordHasher } from '../users/password-hasher.ts'
+import { findUserByEmail } from '../users/user-repository.ts'
+import { checkStores } from './check-stores.ts'
+import { findRequest, type CommandRequest } from './command-request.ts'
+
+interface CommandRunnerDeps {
+  config: Pick<Config, 'outboundAllowedHosts' | 'providerKeys'>
+  database: Database
+  logger: Logger
+  secretBox: SecretBox
+}
+
+type CommandDeps = CommandRunnerDeps & { passwords: PasswordHasher; clock: Clock; createId: CreateId }
+
+/** `output` is for standard output, with its line end. */
+export interface CommandResult {
+  exitCode: number
+  output: string
+}
+
+async function readAgentsFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new AppError('invalid_request', { message: `The agents file can't be read: ${reason}` })
+  }
+}
+
+async function migrate(deps: CommandDeps): Promise<string> {
+  const applied = await migrateDatabase(deps.database, allMigrations, { logger: deps.logger, appVersion })
+  return applied.length === 0 ? 'The schema is up to date.\n' : `Applied: ${applied.join(', ')}\n`
+}
+
+async function createAdmin(deps: CommandDeps, request: { email: string; password: string; displayName: string }) {
+  const { email, password, displayName: name } = request
+  const user = await createUser(deps, { email, password, name, role: 'admin' })
+  return `Made the administrator ${user.email}.\n`
+}
+
+async function createApiKey(deps: CommandDeps, request: { email: string; keyName: string }): Promise<string> {
+  const user = await findUserByEmail(deps, request.email)
+  if (user === null) throw new AppError('not_found', { message: `There is no user ${request.email}.` })
+  const { secret } = await createApiKeys(deps).createApiKey(user.id, request.keyName)
+  return `${secret}\n`
+}
+
+async function importFile(deps: CommandDeps, request: { path: string; environment: Readonly<Record<string, string>> }) {
+  const text = await readAgentsFile(request.path)
+  const { created, updated } = await importAgents(deps, { text, environment: request.environment })
+  const toLine = (word: string, ids: string[]): string => (ids.length === 0 ? '' : `${word}: ${ids.join(', ')}\n`)
+  return toLine('Made', created) + toLine('Updated', updated) || 'The file holds no agents.\n'
+}
+
+async function runRequest(deps: CommandDeps, request: CommandRequest): Promise<string> {
+  switch (request.name) {
+    case 'migrate':
+      return migrate(deps)
+    case 'create-admin':
+      return createAdmin(deps, request)
+    case 'create-api-key':
+      return createApiKey(deps, request)
+    case 'import-agents':
+      return importFile(deps, request)
+    case 'check':
+      return `${JSON.stringify(await checkStores(deps))}\n`
+  }
+}
+
+/**
+ * Does what the command line asks (words made by `toWords`), in the process that holds the database: the command line
+ * itself or the running server. Errors: AppError with a message for the operator.
+ */
+export function createCommandRunner(deps: CommandRunnerDeps): (words: readonly string[]) => Promise<CommandResult> {
+  const commandDeps = { ...deps, passwords: createPasswordHasher(), clock: systemClock, createId: () => createUuidV7() }
+  return async (words) => {
+    const request = findRequest(words)
+    if (request === null) {
+      throw new AppError('invalid_request', { message: `This command is not known here (${words[0] ?? ''}).` })
+    }
+    return { exitCode: 0, output: await runRequest(commandDeps, request) }
+  }
+}
+
+export type CommandRunner = typeof createCommandRunner

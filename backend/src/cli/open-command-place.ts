@@ -1,0 +1,77 @@
+import { createSecretBox } from '../agents/secret-box.ts'
+import { AppError } from '../base/app-error.ts'
+import type { Logger } from '../base/logger.ts'
+import { appVersion } from '../config/app-version.ts'
+import type { Config } from '../config/config.ts'
+import { deriveKey } from '../data-dir/derive-key.ts'
+import { getSecretKey } from '../data-dir/get-secret-key.ts'
+import { findDataDirHolder, lockDataDir } from '../data-dir/lock-data-dir.ts'
+import type { Database } from '../db/database.ts'
+import { findSchemaState, migrateDatabase } from '../db/migrate.ts'
+import { allMigrations } from '../db/migrations/all-migrations.ts'
+import { openDatabase } from '../db/open-database.ts'
+import { askServer } from './ask-server.ts'
+import { createCommandRunner, type CommandResult } from './commands.ts'
+
+/** Where commands are done: here, or in the running server. */
+export interface CommandPlace {
+  run(words: readonly string[]): Promise<CommandResult>
+  close(): Promise<void>
+}
+
+interface PlaceDeps {
+  config: Config
+  logger: Logger
+}
+
+/** Embedded, the command may be the first thing ever done, so it makes the schema; elsewhere that is somebody's decision. */
+async function prepareSchema(deps: PlaceDeps, database: Database): Promise<void> {
+  if (deps.config.databaseUrl === null) {
+    await migrateDatabase(database, allMigrations, { logger: deps.logger, appVersion })
+    return
+  }
+  const state = await findSchemaState(database, allMigrations, { appVersion })
+  if (state.pending.length === 0) return
+  throw new AppError('schema_mismatch', {
+    message: 'The database schema is not up to date. Run first: npm run llmchat -- migrate',
+  })
+}
+
+async function openHere(deps: PlaceDeps, preparesSchema: boolean): Promise<CommandPlace> {
+  const { config, logger } = deps
+  const lock = config.databaseUrl === null ? lockDataDir(config.dataDir) : null
+  let database: Database | null = null
+  try {
+    database = await openDatabase({ ...config, databasePoolMax: 2 }, { logger })
+    if (preparesSchema) await prepareSchema(deps, database)
+    const opened = database
+    const secretBox = createSecretBox(deriveKey(getSecretKey(config), 'agent-keys'))
+    return {
+      run: createCommandRunner({ config, database, logger, secretBox }),
+      async close() {
+        await opened.close()
+        lock?.release()
+      },
+    }
+  } catch (error) {
+    await database?.close()
+    lock?.release()
+    throw error
+  }
+}
+
+/**
+ * Through the running server where one holds the data folder, else with the database opened here under the lock.
+ * `preparesSchema: false` leaves the database as it is found. Errors: `conflict` while the holder is only starting.
+ */
+export async function openCommandPlace(deps: PlaceDeps, options: { preparesSchema: boolean }): Promise<CommandPlace> {
+  const holder = deps.config.databaseUrl === null ? findDataDirHolder(deps.config.dataDir) : null
+  if (holder === null) return openHere(deps, options.preparesSchema)
+  const { port, token, pid } = holder
+  if (port === null) {
+    throw new AppError('conflict', {
+      message: `Process ${String(pid)} holds the data folder but does not listen yet. Try again in a moment.`,
+    })
+  }
+  return { run: (words) => askServer({ port, token }, words), close: () => Promise.resolve() }
+}

@@ -1,0 +1,47 @@
+/** Everything the process may be told, typed and checked. Made by `readConfig` in env.ts; nothing else reads the environment. */
+export interface Config {
+  mode: 'embedded' | 'production'
+  host: string
+  port: number
+  dataDir: string
+  /** Null: embedded PGlite in `dataDir`. */
+  databaseUrl: string | null
+  databasePoolMax: number
+  /** The address people use, e.g. https://chat.corp.example; null: derived from host and port. */
+  publicUrl: string | null
+  trustedProxies: string[]
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  admin: { email: string; password: string } | null
+  /** Path of an agents file imported at start, or null. */
+  agentsFile: string | null
+  isDemoEnabled: boolean
+  outboundAllowedHosts: string[]
+  /** Requests per minute, per user or address; null: no limit. Login has a limit of its own. */
+  rateLimitPerMinute: number | null
+  loginAttemptsPerMinute: number
+  bodyLimitBytes: number
+  loginSession: { idleMs: number; absoluteMs: number }
+  generation: {
+    connectMs: number
+    firstContentMs: number
+    idleMs: number
+    totalMs: number
+    flushMs: number
+    checkpointMs: number
+    /** How long a finished log stays readable, ms. */
+    logTtlMs: number
+    maxRunning: number
+    overloadDelayMs: number
+    retryAttempts: number
+  }
+  heartbeatMs: number
+  drain: { acceptMs: number; finishMs: number; forceMs: number }
+  ssePingMs: number
+  sseMaxBufferBytes: number
+  /** Found in the environment: they become agents by themselves. */
+  providerKeys: { openai: string | null; anthropic: string | null; ollamaUrl: string | null }
+  /** Secret for sealing agent keys and signing CSRF tokens; null: a file made in `dataDir` on first run. */
+  secretKey: string | null
+  /** Tests only: where the process dies. */
+  failpoint: string | null
+}

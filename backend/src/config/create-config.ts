@@ -1,0 +1,132 @@
+import { ConfigError, type ConfigProblem } from './config-error.ts'
+import type { Config } from './config.ts'
+import { isLoopbackHost } from './setting-parsers.ts'
+import type { Setting } from './setting.ts'
+import { settings } from './settings.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const OLLAMA_DEFAULT = 'http://127.0.0.1:11434'
+const PRODUCTION_RATE_PER_MINUTE = 1000
+
+type Read = <Value>(setting: Setting<Value>) => Value
+
+class Reader {
+  readonly problems: ConfigProblem[] = []
+  readonly #environment: Environment
+
+  constructor(environment: Environment) {
+    this.#environment = environment
+  }
+
+  readonly read: Read = (setting) => {
+    const text = this.#environment[setting.variable]?.trim() ?? ''
+    if (text === '') return setting.default
+    // An example in brackets is an instruction; copied as it is it would be a secret that everybody knows.
+    const value = text === setting.example && text.startsWith('(') ? undefined : setting.parse(text)
+    if (value !== undefined) return value
+    this.refuse(setting, `must be ${setting.rule}`)
+    return setting.default
+  }
+
+  refuse(setting: Setting<unknown>, rule: string): void {
+    if (this.problems.some((problem) => problem.variable === setting.variable)) return
+    this.problems.push({ variable: setting.variable, rule, example: setting.example })
+  }
+}
+
+function toMode(read: Read): Config['mode'] {
+  const isExposed = read(settings.databaseUrl) !== null || !isLoopbackHost(read(settings.host))
+  return read(settings.mode) ?? (isExposed ? 'production' : 'embedded')
+}
+
+function toAdmin(reader: Reader): Config['admin'] {
+  const email = reader.read(settings.adminEmail)
+  const password = reader.read(settings.adminPassword)
+  if (email !== null && password !== null) return { email, password }
+  if (email !== null) reader.refuse(settings.adminPassword, 'must be set together with ADMIN_EMAIL')
+  if (password !== null) reader.refuse(settings.adminEmail, 'must be set together with ADMIN_PASSWORD')
+  return null
+}
+
+function toRateLimit(read: Read, mode: Config['mode']): number | null {
+  const limit = read(settings.rateLimitPerMinute) ?? (mode === 'production' ? PRODUCTION_RATE_PER_MINUTE : 0)
+  return limit === 0 ? null : limit
+}
+
+function toGeneration(read: Read): Config['generation'] {
+  return {
+    connectMs: read(settings.connectMs),
+    firstContentMs: read(settings.firstContentMs),
+    idleMs: read(settings.idleMs),
+    totalMs: read(settings.totalMs),
+    flushMs: read(settings.flushMs),
+    checkpointMs: read(settings.checkpointMs),
+    logTtlMs: read(settings.logTtlMs),
+    maxRunning: read(settings.maxRunning),
+    overloadDelayMs: read(settings.overloadDelayMs),
+    retryAttempts: read(settings.retryAttempts),
+  }
+}
+
+function refuseUnsafe(reader: Reader, config: Config): void {
+  if (config.mode === 'production') {
+    if (config.secretKey === null) reader.refuse(settings.secretKey, 'must be set in production')
+    const isHttps = config.publicUrl?.startsWith('https://') ?? false
+    if (!isHttps && !reader.read(settings.allowInsecureHttp)) {
+      reader.refuse(settings.publicUrl, 'must be an https address in production (or set ALLOW_INSECURE_HTTP=1)')
+    }
+  }
+  if (config.drain.forceMs < config.drain.acceptMs + config.drain.finishMs) {
+    reader.refuse(settings.drainForceMs, 'must not be less than DRAIN_ACCEPT_MS and DRAIN_MS together')
+  }
+  if (config.loginSession.absoluteMs < config.loginSession.idleMs) {
+    reader.refuse(settings.loginAbsoluteMs, 'must not be less than LOGIN_IDLE_MS')
+  }
+}
+
+/** Pure: the environment as a typed tree. Throws ConfigError with all problems at once. */
+export function createConfig(environment: Environment): Config {
+  const reader = new Reader(environment)
+  const { read } = reader
+  const mode = toMode(read)
+  const isProduction = mode === 'production'
+  const config: Config = {
+    mode,
+    host: read(settings.host),
+    port: read(settings.port),
+    dataDir: read(settings.dataDir),
+    databaseUrl: read(settings.databaseUrl),
+    databasePoolMax: read(settings.databasePoolMax),
+    publicUrl: read(settings.publicUrl),
+    trustedProxies: read(settings.trustedProxies),
+    logLevel: read(settings.logLevel),
+    admin: toAdmin(reader),
+    agentsFile: read(settings.agentsFile),
+    isDemoEnabled: read(settings.demoAgents) ?? !isProduction,
+    outboundAllowedHosts: read(settings.outboundAllowedHosts),
+    rateLimitPerMinute: toRateLimit(read, mode),
+    loginAttemptsPerMinute: read(settings.loginAttemptsPerMinute),
+    bodyLimitBytes: read(settings.bodyLimitBytes),
+    loginSession: { idleMs: read(settings.loginIdleMs), absoluteMs: read(settings.loginAbsoluteMs) },
+    generation: toGeneration(read),
+    heartbeatMs: read(settings.heartbeatMs),
+    drain: {
+      acceptMs: read(settings.drainAcceptMs),
+      finishMs: read(settings.drainFinishMs),
+      forceMs: read(settings.drainForceMs),
+    },
+    ssePingMs: read(settings.ssePingMs),
+    sseMaxBufferBytes: read(settings.sseMaxBufferBytes),
+    providerKeys: {
+      openai: read(settings.openaiApiKey),
+      anthropic: read(settings.anthropicApiKey),
+      ollamaUrl: read(settings.ollamaUrl) ?? (isProduction ? null : OLLAMA_DEFAULT),
+    },
+    secretKey: read(settings.secretKey),
+    failpoint: read(settings.failpoint),
+  }
+  refuseUnsafe(reader, config)
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems)
+  return config
+}

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import type { Config } from './config.ts'
+import { createConfig, type Environment } from './create-config.ts'
+
+/** The first that sets a variable wins; the process's own environment goes before both. */
+const ENV_FILES = ['.env', 'backend/.env']
+
+function readEnvFile(path: string): Environment {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+    throw error
+  }
+}
+
+/** The process's environment over `.env` and `backend/.env` of the working directory. Nothing else reads it. */
+export function readEnvironment(): Environment {
+  const files = ENV_FILES.map(readEnvFile)
+  return Object.assign({}, ...files.reverse(), process.env)
+}
+
+/** Throws ConfigError with all problems at once. */
+export function readConfig(): Config {
+  return createConfig(readEnvironment())
+}

@@ -1,0 +1,82 @@
+import { once } from 'node:events'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import pg from 'pg'
+import { resultTypes } from './result-types.ts'
+import { WorkerStream } from './worker-stream.ts'
+
+/** A database thread with the one connection to it. */
+export interface PgliteSession {
+  client: pg.Client
+  /** Resolves when the thread is gone; says why when it was not asked to go. */
+  ended: Promise<Error | null>
+  close(): Promise<void>
+}
+
+/** In the bundle the thread's file lies beside this one; run from source it is the one the build made. */
+function openWorker(folder: string, task: 'create' | 'serve'): Worker {
+  const isSource = import.meta.url.endsWith('.ts')
+  const url = new URL(isSource ? '../../dist/pglite-worker.js' : './pglite-worker.js', import.meta.url)
+  return new Worker(url, { workerData: { folder, task }, name: 'pglite' })
+}
+
+/**
+ * A first start that is killed half-way must leave nothing that looks like a database. The thread is one of its own
+ * because making a database takes 150 MB that no later work needs.
+ */
+async function createFolder(folder: string): Promise<void> {
+  // Never taken away: it may be a database that lost a file, or somebody else's.
+  if (existsSync(folder)) throw new Error(`${folder} exists but holds no database`)
+  const unfinished = `${folder}.unfinished`
+  rmSync(unfinished, { recursive: true, force: true })
+  await once(openWorker(unfinished, 'create'), 'exit')
+  renameSync(unfinished, folder)
+}
+
+async function waitUntilReady(worker: Worker): Promise<void> {
+  const abort = new AbortController()
+  const signal = abort.signal
+  try {
+    // `once` rejects on 'error', which is how a folder that can't be opened shows itself.
+    const [first] = await Promise.race([
+      once(worker, 'message', { signal }),
+      once(worker, 'exit', { signal }).then(() => ['exit']),
+    ])
+    if (first !== 'ready') throw new Error('the database thread ended while it was opening the data folder')
+  } finally {
+    abort.abort()
+  }
+}
+
+/** Starts the thread on `folder`, which is made when missing. The caller holds the folder's lock. */
+export async function openPgliteSession(folder: string): Promise<PgliteSession> {
+  if (!existsSync(join(folder, 'PG_VERSION'))) await createFolder(folder)
+  const worker = openWorker(folder, 'serve')
+  let failure: Error | null = null
+  let isClosing = false
+  worker.on('error', (error) => {
+    failure = error instanceof Error ? error : new Error(String(error))
+  })
+  const ended = once(worker, 'exit').then(
+    () => (isClosing ? null : (failure ?? new Error('the database thread ended'))),
+    () => failure,
+  )
+  await waitUntilReady(worker)
+
+  const stream = new WorkerStream(worker)
+  const client = new pg.Client({ stream: () => stream, pipeline: true, types: resultTypes, user: 'postgres' })
+  // The statements under way get their error from the driver, and `ended` tells why; this only keeps it from throwing.
+  client.on('error', () => undefined)
+  await client.connect()
+  return {
+    client,
+    ended,
+    async close() {
+      isClosing = true
+      await client.end()
+      worker.postMessage('close')
+      await ended
+    },
+  }
+}

@@ -1,0 +1,196 @@
+import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
+import type { Delivery } from '@llmchat/protocol/chat-event'
+import { AppError } from '../base/app-error.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Failpoints } from '../base/failpoints.ts'
+import type { CreateId } from '../base/ids.ts'
+import type { Logger } from '../base/logger.ts'
+import { findConversationTail, getAcceptContext } from '../chat/accept-context.ts'
+import { writeAccepted } from '../chat/write-accepted.ts'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
+import type { OutboundClient, OutboundReply, OutboundRequest } from '../outbound/outbound-client.ts'
+import type { ProviderAdapter } from '../providers/provider-adapter.ts'
+import type { StreamLog } from '../stream-log/stream-log.ts'
+import { adoptRow } from './adopt-generation.ts'
+import type { AttemptDeps } from './attempt-answer.ts'
+import { chooseStream, type StreamQuestion } from './choose-stream.ts'
+import { createConversationGate } from './conversation-gate.ts'
+import { findJob } from './find-job.ts'
+import { followGeneration, type FollowRequest, type FollowViewer } from './follow-generation.ts'
+import type { AgentChoice } from './generation-job.ts'
+import * as repository from './generation-repository.ts'
+import { openGenerationEngine } from './open-generation-engine.ts'
+import type { RunningGeneration } from './running-generation.ts'
+import type { SendMessage } from './send-message.ts'
+import { startGeneration, type StartedGeneration } from './start-generation.ts'
+import { startV1Generation, type StartedV1, type V1Call } from './start-v1-generation.ts'
+import { stopGeneration, type StopResult } from './stop-generation.ts'
+import { sweepLogs } from './sweep-logs.ts'
+
+export interface GenerationRoomDeps {
+  config: Config['generation']
+  clock: Clock
+  createId: CreateId
+  logger: Logger
+  failpoints: Failpoints
+  database: Database
+  streamLog: StreamLog
+  outbound: OutboundClient
+  instanceId: () => string
+  getAdapter: (provider: ProviderName) => ProviderAdapter
+  streamAnswer: AttemptDeps['streamAnswer']
+  /** Throws `agent_not_found`, `agent_inactive`; null asks for the default agent. */
+  getAgent: (agentId: string | null) => Promise<AgentChoice>
+  /** Whether active or not; null when deleted. */
+  findAgent: (agentId: string) => Promise<AgentChoice | null>
+  hasSession: (userId: string, sessionId: string) => Promise<boolean>
+  toEndUserId: (userId: string) => string
+  /** True while so much is going on that new work would starve what runs. */
+  isOverloaded: () => boolean
+  random: () => number
+  onEnded: (running: RunningGeneration, delivery: Delivery) => void
+}
+
+/** The doors of the generation room. */
+export interface GenerationRoom {
+  startGeneration(message: SendMessage): Promise<StartedGeneration>
+  startV1(call: V1Call): Promise<StartedV1>
+  stopGeneration(key: { userId: string; sessionId: string; generationId: string | null }): Promise<StopResult>
+  chooseStream(question: StreamQuestion): Promise<FollowRequest | null>
+  followGeneration(request: FollowRequest, viewer: FollowViewer): Promise<() => void>
+  /** Ends what this instance runs for a chat that is about to be deleted. */
+  endSession(userId: string, sessionId: string): Promise<void>
+  /** The only client of a `/v1` call is gone: ends it after a grace. */
+  abandon(generationId: string): void
+  /** Adopts running generations of the owners that `isLost` names; how many. */
+  adoptLost(isLost: (ownerInstance: string) => boolean): Promise<number>
+  sweepLogs(): Promise<void>
+  countRunning(): number
+  /** Refuses new work, waits for what runs, then ends the rest as interrupted. */
+  close(options: { finishMs: number }): Promise<void>
+}
+
+const stopRequestMs = 5_000
+const abandonMs = 10_000
+const sweepAfterMs = 5_000
+const adoptionLimit = 50
+const maxReplyBytes = 8 * 1024 * 1024
+const poll = { everyMs: 2_000, times: 30 }
+/** While this instance is full or too busy, a client should wait about this long. */
+const overloadRetryMs = 2_000
+
+/** Wires the engine to its database statements, log and adapters. */
+export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
+  const { database, clock, config } = deps
+  const store = { database }
+  let isClosing = false
+
+  const engine = openGenerationEngine({
+    ...deps,
+    poll,
+    withConversation: createConversationGate(),
+    findConversationTail: (userId, sessionId, conversationId) =>
+      findConversationTail(store, { userId, sessionId, conversationId }),
+    sendQuietly: async (request) => ((await sendQuietly(deps, request))?.status ?? 500) < 300,
+    fetchQuietly: (request) => sendQuietly(deps, request),
+    commitFinal: (final) => repository.commitFinal(store, final),
+    saveCheckpoints: (checkpoints) => repository.saveCheckpoints(store, checkpoints),
+    closeLogs: (generationIds) => repository.closeLogs(store, generationIds),
+    totalMs: config.totalMs,
+    checkpointMs: config.checkpointMs,
+    logTtlMs: config.logTtlMs,
+    retryAttempts: config.retryAttempts,
+  })
+
+  function assertHasRoom(): void {
+    if (isClosing) throw new AppError('draining', { retryAfterMs: overloadRetryMs })
+    if (deps.isOverloaded() || engine.list().length >= config.maxRunning)
+      throw new AppError('overloaded', { retryAfterMs: overloadRetryMs })
+  }
+
+  const find = {
+    findGeneration: (userId: string, id: string) => repository.findGeneration(store, userId, id),
+    findNewestGeneration: (userId: string, id: string) => repository.findNewestGeneration(store, userId, id),
+  }
+  const startDeps = {
+    ...deps,
+    assertHasRoom,
+    getAcceptContext: (question: Parameters<typeof getAcceptContext>[1]) => getAcceptContext(store, question),
+    writeAccepted: (rows: Parameters<typeof writeAccepted>[1]) => writeAccepted(store, rows),
+    findPartialText: (userId: string, id: string) => repository.findPartialText(store, userId, id),
+    findGenerationByKey: (userId: string, key: string) => repository.findGenerationByKey(store, userId, key),
+    run: engine.run.bind(engine),
+  }
+  const adoptDeps = {
+    ...deps,
+    adoptGeneration: (key: { generationId: string; fence: number; instanceId: string }) =>
+      repository.adoptGeneration(store, key),
+    findJob: (row: repository.GenerationRow) => findJob(startDeps, row),
+    resume: engine.resume.bind(engine),
+    conclude: engine.conclude.bind(engine),
+  }
+
+  return {
+    startGeneration: (message) => startGeneration(startDeps, message),
+    startV1: (call) => startV1Generation(startDeps, call),
+    stopGeneration: (key) =>
+      stopGeneration(
+        { ...find, findLocal: (id) => engine.find(id), requestStop: (one) => repository.requestStop(store, one) },
+        key,
+      ),
+    chooseStream: (question) => chooseStream({ ...find, hasSession: deps.hasSession }, question),
+    followGeneration: (request, viewer) =>
+      followGeneration(
+        { ...find, streamLog: deps.streamLog, findLocalSnapshot: (id) => engine.find(id)?.writer.snapshot() ?? null },
+        request,
+        viewer,
+      ),
+    async endSession(userId, sessionId) {
+      const own = engine.list().filter(({ job }) => job.userId === userId && job.sessionId === sessionId)
+      for (const one of own) one.end('stop')
+      await Promise.all(own.map((one) => one.ended))
+    },
+    abandon(generationId) {
+      clock.setTimer(abandonMs, () => engine.find(generationId)?.end('stop'))
+    },
+    async adoptLost(isLost) {
+      const rows = await repository.listForeignRunning(store, deps.instanceId(), adoptionLimit)
+      let adopted = 0
+      for (const row of rows) if (isLost(row.ownerInstance) && (await adoptRow(adoptDeps, row))) adopted += 1
+      return adopted
+    },
+    sweepLogs: () =>
+      sweepLogs({
+        ...deps,
+        listOpenLogs: () => repository.listOpenLogs(store, sweepAfterMs),
+        closeLogs: (ids) => repository.closeLogs(store, ids),
+      }),
+    countRunning: () => engine.list().length,
+    async close({ finishMs }) {
+      isClosing = true
+      await settleWithin(clock, engine.list(), finishMs)
+      await engine.close()
+    },
+  }
+}
+
+async function settleWithin(clock: Clock, running: readonly RunningGeneration[], limitMs: number): Promise<void> {
+  if (running.length === 0) return
+  await new Promise<void>((resolve) => {
+    const cancel = clock.setTimer(limitMs, resolve)
+    void Promise.all(running.map((one) => one.ended)).then(() => {
+      cancel()
+      resolve()
+    })
+  })
+}
+
+async function sendQuietly(deps: GenerationRoomDeps, request: OutboundRequest): Promise<OutboundReply | null> {
+  try {
+    return await deps.outbound.send(request, { totalMs: stopRequestMs, maxBytes: maxReplyBytes })
+  } catch (error) {
+    deps.logger.warn({ err: error }, 'side request to an upstream failed')
+    return null
+  }
+}

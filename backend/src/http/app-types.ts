@@ -1,0 +1,33 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { User } from '../users/user.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** The Fastify instance whose routes are typed by their TypeBox schemas. */
+export type HttpApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** Adds routes to an encapsulated scope: its hooks, error handler and not-found handler end with it. */
+export type RoutePlugin = (app: HttpApp) => void | Promise<void>
+
+/** Whoever is behind a request, and how they proved it. Null `loginSessionId`: by API key. */
+export interface Requester {
+  user: User
+  loginSessionId: string | null
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set in the authenticated scope. */
+    requester: Requester | null
+    /** The requester's user; throws `unauthenticated` outside the authenticated scope. */
+    readonly user: User
+    /** What @fastify/csrf-protection calls a session: where it looks for the value its tokens are bound to. */
+    session: { _csrf: string } | null
+  }
+}

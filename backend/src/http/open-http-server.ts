@@ -1,0 +1,114 @@
+import cookie from '@fastify/cookie'
+import rateLimit from '@fastify/rate-limit'
+import type { Registry } from 'prom-client'
+import type { Clock } from '../base/clock.ts'
+import type { CreateId } from '../base/ids.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
+import type { HttpApp, RoutePlugin } from './app-types.ts'
+import { createFastify } from './create-fastify.ts'
+import { createTrustCheck } from './create-trust-check.ts'
+import { createErrorHandler } from './errors/create-error-handler.ts'
+import { createMethodTable } from './errors/create-method-table.ts'
+import { createHttpMetrics } from './metrics/create-http-metrics.ts'
+import { addCsrfProtection, requireCsrfToken } from './plugins/add-csrf-protection.ts'
+import { addSecurityHeaders } from './plugins/add-security-headers.ts'
+import { closeUnusedConnections } from './plugins/close-unused-connections.ts'
+import { createFindRequester, decorateRequester, requireRequester } from './plugins/authenticate.ts'
+import { describeApi } from './plugins/describe-api.ts'
+import { limitRequestRate } from './plugins/limit-request-rate.ts'
+import { observeRequests } from './plugins/observe-requests.ts'
+import { refuseWhileDraining, type DrainState } from './plugins/refuse-while-draining.ts'
+import { servePages } from './plugins/serve-pages.ts'
+import { addAgentRoutes, type AgentRouteDeps } from './routes/agent-routes.ts'
+import { addAccountRoutes } from './routes/auth/account-routes.ts'
+import type { AuthRouteDeps } from './routes/auth/auth-route-deps.ts'
+import { addSignInRoutes } from './routes/auth/sign-in-routes.ts'
+import { addFeedbackRoute, type FeedbackRouteDeps } from './routes/chat/feedback-route.ts'
+import { addSessionRoutes, type SessionRouteDeps } from './routes/chat/session-routes.ts'
+import { addCliRoute, type CliRouteDeps } from './routes/cli-route.ts'
+import { addHealthRoutes } from './routes/health-routes.ts'
+import { addMetricsRoute } from './routes/metrics-route.ts'
+
+export interface HttpServerDeps {
+  config: Pick<
+    Config,
+    'publicUrl' | 'trustedProxies' | 'rateLimitPerMinute' | 'loginAttemptsPerMinute' | 'bodyLimitBytes'
+  >
+  logger: Logger
+  clock: Clock
+  createId: CreateId
+  database: Database
+  /** At least 32 bytes, the same on all instances. */
+  serverSecret: Buffer
+  metricsRegistry: Registry
+  /** Folder of the built front end; may be missing. */
+  pagesDir: string
+  version: string
+  instanceId: string
+  users: AuthRouteDeps['users']
+  agents: AgentRouteDeps
+  requireAgent: SessionRouteDeps['requireAgent']
+  endSession: SessionRouteDeps['endSession']
+  forwardFeedback: FeedbackRouteDeps['forwardFeedback']
+  cli: CliRouteDeps
+  /** Lets monitoring in from elsewhere; null: none. */
+  opsToken: string | null
+  drain: DrainState
+  isMigrated(): boolean
+  isStarted(): boolean
+  /** More routes of the authenticated scope; each gets a scope of its own in which it may set its error handler. */
+  extraRoutes: readonly RoutePlugin[]
+}
+
+/**
+ * The HTTP server, ready but not listening: call `listen` on it, and `close` at the end. Two scopes: what anybody may
+ * ask, and what needs a known requester.
+ */
+export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
+  const logger = deps.logger.child({ room: 'http' })
+  const { config } = deps
+  const publicOrigin = config.publicUrl === null ? null : new URL(config.publicUrl).origin
+  const app = createFastify({
+    bodyLimitBytes: config.bodyLimitBytes,
+    createId: deps.createId,
+    isTrusted: createTrustCheck(config.trustedProxies),
+    handleError: createErrorHandler({ logger }),
+  })
+  closeUnusedConnections(app)
+  const methods = createMethodTable()
+  app.addHook('onRoute', (route) => methods.add(route))
+  observeRequests(app, { clock: deps.clock, logger, metrics: createHttpMetrics(deps.metricsRegistry) })
+  await addSecurityHeaders(app, { isHttps: publicOrigin?.startsWith('https:') ?? false })
+  refuseWhileDraining(app, deps.drain)
+  await app.register(cookie)
+  await app.register(rateLimit, { global: false })
+  decorateRequester(app)
+  await addCsrfProtection(app, { serverSecret: deps.serverSecret })
+  await describeApi(app, { version: deps.version })
+  const findRequester = createFindRequester(deps.users)
+  const authDeps = { ...deps, publicOrigin }
+  const operatorDeps = { ...deps, ...deps.agents, findRequester }
+
+  addHealthRoutes(app, operatorDeps)
+  addMetricsRoute(app, operatorDeps)
+  addCliRoute(app, deps.cli)
+  await app.register((scope: HttpApp) => {
+    limitRequestRate(scope, config.rateLimitPerMinute)
+    addSignInRoutes(scope, authDeps)
+  })
+  await app.register(async (scope: HttpApp) => {
+    requireRequester(scope, findRequester)
+    requireCsrfToken(scope, { publicOrigin })
+    limitRequestRate(scope, config.rateLimitPerMinute)
+    addAccountRoutes(scope, authDeps)
+    addAgentRoutes(scope, deps.agents)
+    addSessionRoutes(scope, deps)
+    addFeedbackRoute(scope, deps)
+    for (const plugin of deps.extraRoutes) await scope.register(async (extra: HttpApp) => plugin(extra))
+  })
+  await servePages(app, { pagesDir: deps.pagesDir, methods })
+  await app.ready()
+  return app
+}

@@ -1,0 +1,59 @@
+import csrfProtection from '@fastify/csrf-protection'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { hkdfSync } from 'node:crypto'
+import type { HttpApp } from '../app-types.ts'
+import { refuseForeignSite } from './refuse-foreign-site.ts'
+
+/** The page reads the token from this cookie and sends it back in the header; only a page of our own origin can. */
+export const csrfCookieName = 'XSRF-TOKEN'
+const csrfHeaderName = 'x-xsrf-token'
+const safeMethods = ['GET', 'HEAD', 'OPTIONS']
+
+/**
+ * Tokens are HMAC(server secret, salt + login session id): valid exactly as long as the login session, useless for
+ * another one, and no secret has to be stored. See docs/decisions/2026-11-22-csrf-tokens.md.
+ */
+export async function addCsrfProtection(app: HttpApp, deps: { serverSecret: Buffer }): Promise<void> {
+  app.decorateRequest('session', null)
+  await app.register(csrfProtection, {
+    // The plugin keeps its secret in `request.session`; ours holds the login session's id, the HMAC key is the secret.
+    sessionPlugin: '@fastify/session',
+    getToken: (request) => {
+      const token = request.headers[csrfHeaderName]
+      return typeof token === 'string' ? token : undefined
+    },
+    csrfOpts: { hmacKey: deriveKey(deps.serverSecret) },
+  })
+}
+
+/**
+ * In the authenticated scope, after authentication: API keys and safe methods pass. `publicOrigin`: scheme and host
+ * people use, or null.
+ */
+export function requireCsrfToken(app: HttpApp, options: { publicOrigin: string | null }): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const loginSessionId = request.requester?.loginSessionId ?? null
+    if (safeMethods.includes(request.method) || loginSessionId === null) {
+      done()
+      return
+    }
+    refuseForeignSite(request, options.publicOrigin)
+    bindToLoginSession(request, loginSessionId)
+    app.csrfProtection(request, reply, done)
+  })
+}
+
+/** A token for this login session. Every one made for it stays valid; the page may keep any. */
+export function createCsrfToken(request: FastifyRequest, reply: FastifyReply, loginSessionId: string): string {
+  bindToLoginSession(request, loginSessionId)
+  return reply.generateCsrf()
+}
+
+function bindToLoginSession(request: FastifyRequest, loginSessionId: string): void {
+  request.session = { _csrf: loginSessionId }
+}
+
+/** All instances share the server's secret, so they accept each other's tokens. */
+function deriveKey(serverSecret: Buffer): string {
+  return Buffer.from(hkdfSync('sha256', serverSecret, '', 'llmchat csrf', 32)).toString('base64url')
+}

@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify'
+import { AppError } from '../../base/app-error.ts'
+import type { UsersDoor } from '../../users/create-users-door.ts'
+import type { HttpApp, Requester } from '../app-types.ts'
+import { findBearerToken } from '../find-bearer-token.ts'
+
+export const loginCookieName = 'llmchat_session'
+
+export type AuthenticationDeps = Pick<UsersDoor, 'findLoginSession' | 'findApiKeyUser'>
+
+/** Who sent this request, by cookie or API key; null: nobody we know. Errors: `ambiguous_credentials` for both. */
+export type FindRequester = (request: FastifyRequest) => Promise<Requester | null>
+
+export function createFindRequester(deps: AuthenticationDeps): FindRequester {
+  return async (request) => {
+    const cookie = request.cookies[loginCookieName]
+    const key = findBearerToken(request)
+    if (cookie !== undefined && key !== null) throw new AppError('ambiguous_credentials')
+    if (key !== null) {
+      const user = await deps.findApiKeyUser(key)
+      return user && { user, loginSessionId: null }
+    }
+    if (cookie === undefined) return null
+    const loginSession = await deps.findLoginSession(cookie)
+    return loginSession && { user: loginSession.user, loginSessionId: loginSession.id }
+  }
+}
+
+/** Once, on the root: what the scopes fill in. */
+export function decorateRequester(app: HttpApp): void {
+  app.decorateRequest('requester', null)
+  app.decorateRequest('user', {
+    getter(this: FastifyRequest) {
+      if (!this.requester) throw new AppError('unauthenticated')
+      return this.requester.user
+    },
+  })
+}
+
+/** Every route of this scope needs a known requester, and its replies belong to that person alone. */
+export function requireRequester(app: HttpApp, findRequester: FindRequester): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    request.requester = await findRequester(request)
+    if (!request.requester) throw new AppError('unauthenticated')
+  })
+}

@@ -1,0 +1,77 @@
+import swagger from '@fastify/swagger'
+import { ErrorBodySchema } from '@llmchat/protocol/api/common-schema'
+import type { HttpApp } from '../app-types.ts'
+
+const info = {
+  title: 'LLMChat',
+  description: 'People talk to many agents in one place. Errors: docs/ERRORS.md.',
+  license: { name: 'MIT' },
+}
+
+const securitySchemes = {
+  loginCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'llmchat_session',
+    description: 'Unsafe methods also need the header X-XSRF-TOKEN with the value of the cookie XSRF-TOKEN.',
+  },
+  apiKey: { type: 'http', scheme: 'bearer' },
+} as const
+
+/** OpenAPI 3.1 from the routes' own schemas, at /api/openapi.json. Call it before any route is added. */
+export async function describeApi(app: HttpApp, deps: { version: string }): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { ...info, version: deps.version },
+      components: { securitySchemes },
+      security: [{ loginCookie: [] }, { apiKey: [] }],
+    },
+    convertConstToEnum: false,
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, index) =>
+        typeof json['$id'] === 'string' ? json['$id'] : `def-${index}`,
+    },
+    transformObject: (document) => ('openapiObject' in document ? completeOperations(document.openapiObject) : {}),
+  })
+  app.addSchema(ErrorBodySchema)
+  app.get('/api/openapi.json', { schema: { security: [], summary: 'This description, as OpenAPI 3.1' } }, () =>
+    app.swagger(),
+  )
+}
+
+const errorResponse = {
+  description: 'An error',
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } },
+}
+
+interface Operation {
+  tags?: string[]
+  responses: Record<string, unknown>
+}
+
+/** What holds for every operation: it may answer an error, and it belongs with its neighbours. */
+function completeOperations<T extends { paths?: object }>(document: T): T {
+  const paths: Record<string, unknown> = { ...document.paths }
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const operation of listValues(operations).filter(isOperation)) {
+      operation.responses['default'] ??= errorResponse
+      operation.tags ??= [toTag(path)]
+    }
+  }
+  return document
+}
+
+function listValues(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value) : []
+}
+
+function isOperation(value: unknown): value is Operation {
+  return typeof value === 'object' && value !== null && 'responses' in value
+}
+
+function toTag(path: string): string {
+  const [, first = '', second = ''] = path.split('/')
+  if (first === 'v1') return 'openai'
+  return first === 'api' ? second.replace(/\..*/, '') : 'health'
+}

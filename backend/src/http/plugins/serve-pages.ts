@@ -1,0 +1,50 @@
+import fastifyStatic from '@fastify/static'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { HttpApp } from '../app-types.ts'
+import type { MethodTable } from '../errors/create-method-table.ts'
+import { refuseUnknown, toPath } from '../errors/refuse-unknown.ts'
+
+/** Addresses of programs: what is not there is a JSON 404, never the page. */
+const programPaths = /^\/(api|v1|health|metrics|internal|assets)(\/|$)/
+
+const notBuiltPage = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>LLMChat</title>
+<h1>The web pages are not built yet</h1>
+<p>The server runs, but its pages are missing. Run <code>npm run build</code> and start it again.</p>
+</html>
+`
+
+/** The built front end; an unknown address that a browser opens gets the page, whose router then decides. */
+export async function servePages(app: HttpApp, deps: { pagesDir: string; methods: MethodTable }): Promise<void> {
+  const isBuilt = existsSync(join(deps.pagesDir, 'index.html'))
+  if (isBuilt) {
+    await app.register(fastifyStatic, {
+      root: deps.pagesDir,
+      cacheControl: false,
+      preCompressed: true,
+      dotfiles: 'ignore',
+      setHeaders(reply, path) {
+        // Names under /assets carry a hash of their content; everything else may change under the same name.
+        const isHashed = path.startsWith(join(deps.pagesDir, 'assets'))
+        reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+        reply.setHeader('vary', 'accept-encoding')
+      },
+    })
+  }
+
+  app.setNotFoundHandler((request, reply) => {
+    if (!isPageRequest(request)) return refuseUnknown(deps.methods, request, reply)
+    return isBuilt ? reply.sendFile('index.html') : sendNotBuilt(reply)
+  })
+}
+
+function isPageRequest(request: FastifyRequest): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false
+  return !programPaths.test(toPath(request)) && (request.headers.accept ?? '').includes('text/html')
+}
+
+function sendNotBuilt(reply: FastifyReply): FastifyReply {
+  return reply.code(503).header('retry-after', '5').type('text/html; charset=utf-8').send(notBuiltPage)
+}

@@ -1,0 +1,21 @@
+import { AgentListSchema, type Agent } from '@llmchat/protocol/api/agent-schema'
+import type { HttpApp } from '../app-types.ts'
+
+export type AgentSummary = Omit<Agent, 'health' | 'firstContentMs'>
+
+export interface AgentRouteDeps {
+  listAgents(): Promise<AgentSummary[]>
+  /** From what this instance saw lately; no request leaves for it. */
+  findAgentHealth(agentId: string): Pick<Agent, 'health' | 'firstContentMs'>
+}
+
+export function addAgentRoutes(app: HttpApp, deps: AgentRouteDeps): void {
+  app.get(
+    '/api/agents',
+    { schema: { summary: 'List the agents and how they are', response: { 200: AgentListSchema } } },
+    async () => {
+      const agents = await deps.listAgents()
+      return { agents: agents.map((agent) => ({ ...agent, ...deps.findAgentHealth(agent.id) })) }
+    },
+  )
+}

@@ -1,0 +1,58 @@
+import { AuthStateSchema, LoginRequestSchema, MeSchema, SetUpRequestSchema } from '@llmchat/protocol/api/auth-schema'
+import type { HttpApp } from '../../app-types.ts'
+import { createLoginLimit } from '../../plugins/create-login-limit.ts'
+import { refuseForeignSite } from '../../plugins/refuse-foreign-site.ts'
+import type { AuthRouteDeps } from './auth-route-deps.ts'
+import { startLoginSession } from './start-login-session.ts'
+
+const security: [] = []
+
+/**
+ * Before anybody is known. There is no login session yet a CSRF token could be bound to; a foreign page must not sign
+ * people in either (as somebody else), so the origin is checked.
+ */
+export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
+  const checkLimit = createLoginLimit(app, deps.config.loginAttemptsPerMinute)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('cache-control', 'no-store')
+    if (request.method !== 'GET') refuseForeignSite(request, deps.publicOrigin)
+    done()
+  })
+
+  app.get(
+    '/api/auth/state',
+    { schema: { security, summary: 'What a visitor may know', response: { 200: AuthStateSchema } } },
+    async () => ({ needsSetUp: !(await deps.users.hasAdmin()), version: deps.version }),
+  )
+
+  app.post(
+    '/api/auth/login',
+    {
+      schema: { security, summary: 'Sign in', body: LoginRequestSchema, response: { 200: MeSchema } },
+    },
+    async (request, reply) => {
+      const { email, password, isPersistent = false } = request.body
+      await checkLimit(request, email)
+      const user = await deps.users.authenticatePassword(email, password)
+      return startLoginSession(deps, request, reply, { user, isPersistent })
+    },
+  )
+
+  app.post(
+    '/api/auth/set-up',
+    {
+      schema: {
+        security,
+        summary: 'Make the first admin',
+        body: SetUpRequestSchema,
+        response: { 200: MeSchema },
+      },
+    },
+    async (request, reply) => {
+      const { token, email, password, name = email } = request.body
+      await checkLimit(request, email)
+      const user = await deps.users.setUpAdmin({ token, email, password, name })
+      return startLoginSession(deps, request, reply, { user, isPersistent: false })
+    },
+  )
+}

@@ -1,0 +1,38 @@
+import Type from 'typebox'
+import { AppError } from '../../base/app-error.ts'
+import type { HttpApp } from '../app-types.ts'
+import { findBearerToken } from '../find-bearer-token.ts'
+import { isEqualSecret } from '../is-equal-secret.ts'
+import { isLoopbackRequest } from '../is-loopback-request.ts'
+
+const CliRequestSchema = Type.Object(
+  { arguments: Type.Array(Type.String({ maxLength: 10_000 }), { maxItems: 50 }) },
+  { additionalProperties: false },
+)
+const CliReplySchema = Type.Object({ exitCode: Type.Integer(), output: Type.String() })
+
+export interface CliRouteDeps {
+  /** From the lock file of the data folder, which only its owner can read; null: no such door. */
+  token: string | null
+  runCommand(commandArguments: string[]): Promise<{ exitCode: number; output: string }>
+}
+
+/**
+ * The command line of the machine talks to the running server here, for two processes on one data folder destroy it.
+ * To anyone else there is nothing at this address.
+ */
+export function addCliRoute(app: HttpApp, deps: CliRouteDeps): void {
+  app.post(
+    '/internal/cli',
+    {
+      schema: { hide: true, body: CliRequestSchema, response: { 200: CliReplySchema } },
+      onRequest: (request, _reply, done) => {
+        const token = findBearerToken(request)
+        const isAllowed =
+          isLoopbackRequest(request) && token !== null && deps.token !== null && isEqualSecret(token, deps.token)
+        done(isAllowed ? undefined : new AppError('not_found'))
+      },
+    },
+    (request) => deps.runCommand(request.body.arguments),
+  )
+}

@@ -1,0 +1,27 @@
+import type { AgentSummary } from '../agent-routes.ts'
+import { AppError } from '../../../base/app-error.ts'
+import type { RoutePlugin } from '../../app-types.ts'
+
+/** `GET /v1/models`: the agents that may be asked, as OpenAI lists models. */
+export function createModelsRoute(deps: { listAgents: () => Promise<AgentSummary[]> }): RoutePlugin {
+  return (app) => {
+    app.get('/v1/models', { schema: { summary: 'List agents as models' } }, async () => {
+      const agents = await deps.listAgents()
+      return { object: 'list', data: agents.filter((agent) => agent.isActive).map(toModel) }
+    })
+    app.get<{ Params: { id: string } }>(
+      '/v1/models/:id',
+      { schema: { summary: 'One agent as a model' } },
+      async (request) => {
+        const agents = await deps.listAgents()
+        const agent = agents.find((one) => one.id === request.params.id && one.isActive)
+        if (!agent) throw new AppError('agent_not_found', { details: { param: 'model' } })
+        return toModel(agent)
+      },
+    )
+  }
+}
+
+function toModel(agent: AgentSummary): object {
+  return { id: agent.id, object: 'model', created: 0, owned_by: 'llmchat', name: agent.name }
+}

@@ -1,0 +1,66 @@
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
+import type { SsePinger } from './open-sse-pinger.ts'
+
+export interface SseWriter {
+  /** Sends the response head, once; from then on the reply is a stream. */
+  begin(): void
+  /** Writes whole frames. A viewer too slow to take them is dropped: the stream is durable, it comes back by frame id. */
+  write(frames: string): void
+  /** Writes the last frame and ends the response. */
+  end(lastFrame: string): void
+  /** The connection is gone, whoever ended it. Also called when it was gone already. */
+  onClose(callback: () => void): void
+}
+
+interface SseOptions {
+  headers: Readonly<Record<string, string>>
+  maxBufferBytes: number
+  pinger: SsePinger
+}
+
+/** Turns a Fastify reply into an event stream written straight to the socket. */
+export function openSseWriter(reply: FastifyReply, options: SseOptions): SseWriter {
+  const raw = reply.raw
+  let hasBegun = false
+
+  function begin(): void {
+    if (hasBegun) return
+    hasBegun = true
+    reply.hijack()
+    // A hijacked reply skips Fastify's onSend: what the security plugins have set must be copied.
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
+    raw.socket?.setNoDelay(true)
+    raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+      ...options.headers,
+    })
+    raw.flushHeaders()
+    const stopPings = options.pinger.add(raw)
+    raw.once('close', stopPings)
+  }
+
+  return {
+    begin,
+    write(frames) {
+      begin()
+      if (!isOpen(raw)) return
+      raw.write(frames)
+      if (raw.writableLength > options.maxBufferBytes) raw.destroy()
+    },
+    end(lastFrame) {
+      begin()
+      if (isOpen(raw)) raw.end(lastFrame)
+    },
+    onClose(callback) {
+      if (raw.closed || raw.destroyed) callback()
+      else raw.once('close', callback)
+    },
+  }
+}
+
+function isOpen(raw: ServerResponse): boolean {
+  return !raw.writableEnded && !raw.destroyed
+}

@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { openApp } from './app.ts'
+import { createCommandRunner } from './cli/commands.ts'
+import type { Config } from './config/config.ts'
+import { lockDataDir } from './data-dir/lock-data-dir.ts'
+
+/** Runs the server until it is told to end; resolves with the exit code. */
+export async function runServer(config: Config): Promise<number> {
+  const stopped = waitForSignal()
+  const lock = config.databaseUrl === null ? lockDataDir(config.dataDir) : null
+  const app = await openApp({ config, lock, createCommandRunner })
+  announce(app.url, app.setUpUrl)
+  await stopped
+  const isClosed = await Promise.race([
+    app.close().then(() => true),
+    // Unreferenced: a clean end does not wait for it.
+    delay(config.drain.forceMs, false, { ref: false }),
+  ])
+  return isClosed ? 0 : 1
+}
+
+function waitForSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+  })
+}
+
+/** For the person at the terminal; the logs are for machines. */
+function announce(url: string, setUpUrl: string | null): void {
+  const lines = [`LLMChat runs at ${url}`]
+  if (setUpUrl) lines.push(`Make the first administrator here (the link works once): ${setUpUrl}`)
+  process.stderr.write(`\n  ${lines.join('\n  ')}\n\n`)
+}

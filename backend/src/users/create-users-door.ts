@@ -1,0 +1,56 @@
+import { AppError } from '../base/app-error.ts'
+import type { Clock } from '../base/clock.ts'
+import type { CreateId } from '../base/ids.ts'
+import type { Database } from '../db/database.ts'
+import { createApiKeys, type ApiKeys } from './api-keys.ts'
+import { authenticatePassword } from './authenticate-password.ts'
+import { createFirstAdmin } from './create-user.ts'
+import { createLoginSessions, type LoginSessions } from './login-sessions.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import type { SetUpToken } from './set-up-token.ts'
+import { hasUsers } from './user-repository.ts'
+import type { User } from './user.ts'
+
+interface UsersDoorDeps {
+  database: Database
+  clock: Clock
+  createId: CreateId
+  passwords: PasswordHasher
+  setUpToken: SetUpToken
+}
+
+/** What the HTTP edge needs of this room, in one piece. */
+export interface UsersDoor extends LoginSessions, ApiKeys {
+  /** False on a new installation. */
+  hasAdmin(): Promise<boolean>
+  /** Errors: `invalid_credentials`. */
+  authenticatePassword(email: string, password: string): Promise<User>
+  /** Errors: `set_up_closed`, `set_up_token_invalid`, `invalid_request`. */
+  setUpAdmin(request: { token: string; email: string; password: string; name?: string }): Promise<User>
+}
+
+export function createUsersDoor(
+  deps: UsersDoorDeps,
+  options: { loginSession: { idleMs: number; absoluteMs: number } },
+): UsersDoor {
+  let isSetUp = false
+  return {
+    ...createLoginSessions(deps, options.loginSession),
+    ...createApiKeys(deps),
+    async hasAdmin() {
+      // Once there is somebody there is somebody for ever; every visitor's page asks.
+      isSetUp ||= await hasUsers(deps)
+      return isSetUp
+    },
+    async authenticatePassword(email, password) {
+      const user = await authenticatePassword(deps, { email, password })
+      if (user === null) throw new AppError('invalid_credentials')
+      return user
+    },
+    async setUpAdmin({ token, ...user }) {
+      if (await hasUsers(deps)) throw new AppError('set_up_closed')
+      if (!deps.setUpToken.isToken(token)) throw new AppError('set_up_token_invalid')
+      return createFirstAdmin(deps, user)
+    },
+  }
+}

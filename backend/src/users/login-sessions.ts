@@ -1,0 +1,119 @@
+import type { Clock } from '../base/clock.ts'
+import type { CreateId } from '../base/ids.ts'
+import type { Database } from '../db/database.ts'
+import { createOutageCache } from './outage-cache.ts'
+import { createToken, toTokenHash } from './secret-token.ts'
+import { userColumns, type User } from './user.ts'
+
+export interface LoginSessionDeps {
+  database: Database
+  clock: Clock
+  createId: CreateId
+}
+
+export interface LoginSession {
+  id: string
+  user: User
+}
+
+export interface OpenedLoginSession {
+  id: string
+  /** For the cookie; only its hash is stored. */
+  token: string
+  /** When it ends at the latest. */
+  expiresAt: Date
+}
+
+/** Signed-in browsers. */
+export interface LoginSessions {
+  openLoginSession(userId: string): Promise<OpenedLoginSession>
+  /** Null: unknown, expired, or a person that was switched off. Answers from memory for 60 s while the database is away. */
+  findLoginSession(token: string): Promise<LoginSession | null>
+  endLoginSession(token: string): Promise<void>
+  /** All of one person, for instance after a change of the password. */
+  endLoginSessionsOf(userId: string): Promise<void>
+  /** Removes what has expired; returns how many. */
+  deleteExpired(): Promise<number>
+}
+
+const FRESH_MS = 15_000
+const STALE_MS = 60_000
+const SEEN_EVERY_MS = 60_000
+
+export function createLoginSessions(
+  deps: LoginSessionDeps,
+  options: { idleMs: number; absoluteMs: number },
+): LoginSessions {
+  const { database, clock } = deps
+  const cache = createOutageCache<LoginSession>(deps, { maxEntries: 20_000, freshMs: FRESH_MS, staleMs: STALE_MS })
+
+  async function markSeen(id: string): Promise<void> {
+    const nowMs = clock.nowMs()
+    await database.kysely
+      .updateTable('login_sessions')
+      .set({ last_seen_at: new Date(nowMs), idle_expires_at: new Date(nowMs + options.idleMs) })
+      .where('id', '=', id)
+      .execute()
+  }
+
+  async function loadLoginSession(tokenHash: string): Promise<LoginSession | null> {
+    const now = new Date(clock.nowMs())
+    const row = await database.kysely
+      .selectFrom('login_sessions')
+      .innerJoin('users', 'users.id', 'login_sessions.user_id')
+      .select([...userColumns, 'login_sessions.id as session_id', 'login_sessions.last_seen_at'])
+      .where('token_hash', '=', tokenHash)
+      .where('users.is_active', '=', true)
+      .where('idle_expires_at', '>', now)
+      .where('expires_at', '>', now)
+      .executeTakeFirst()
+    if (row === undefined) return null
+    // Often enough to keep the login alive, seldom enough not to write on every request.
+    const writeAfterMs = Math.min(SEEN_EVERY_MS, options.idleMs / 4)
+    if (now.getTime() - row.last_seen_at.getTime() >= writeAfterMs) await markSeen(row.session_id)
+    return { id: row.session_id, user: { id: row.id, email: row.email, name: row.name, role: row.role } }
+  }
+
+  return {
+    async openLoginSession(userId) {
+      const token = createToken()
+      const id = deps.createId()
+      const nowMs = clock.nowMs()
+      const expiresAt = new Date(nowMs + options.absoluteMs)
+      await database.kysely
+        .insertInto('login_sessions')
+        .values({
+          id,
+          user_id: userId,
+          token_hash: toTokenHash(token),
+          created_at: new Date(nowMs),
+          last_seen_at: new Date(nowMs),
+          idle_expires_at: new Date(nowMs + options.idleMs),
+          expires_at: expiresAt,
+        })
+        .execute()
+      return { id, token, expiresAt }
+    },
+    findLoginSession(token) {
+      const tokenHash = toTokenHash(token)
+      return cache.find(tokenHash, () => loadLoginSession(tokenHash))
+    },
+    async endLoginSession(token) {
+      const tokenHash = toTokenHash(token)
+      await database.kysely.deleteFrom('login_sessions').where('token_hash', '=', tokenHash).execute()
+      cache.delete(tokenHash)
+    },
+    async endLoginSessionsOf(userId) {
+      await database.kysely.deleteFrom('login_sessions').where('user_id', '=', userId).execute()
+      cache.deleteWhere((loginSession) => loginSession.user.id === userId)
+    },
+    async deleteExpired() {
+      const now = new Date(clock.nowMs())
+      const result = await database.kysely
+        .deleteFrom('login_sessions')
+        .where((where) => where.or([where('expires_at', '<=', now), where('idle_expires_at', '<=', now)]))
+        .executeTakeFirst()
+      return Number(result.numDeletedRows)
+    },
+  }
+}

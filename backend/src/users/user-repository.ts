@@ -1,0 +1,22 @@
+import type { Database } from '../db/database.ts'
+import { userColumns, type User } from './user.ts'
+
+/** Addresses are compared without case; so they are stored in lower case. */
+export function toEmailKey(email: string): string {
+  return email.trim().toLowerCase()
+}
+
+export async function findUserByEmail(deps: { database: Database }, email: string): Promise<User | null> {
+  const query = deps.database.kysely.selectFrom('users').select(userColumns).where('email', '=', toEmailKey(email))
+  return (await query.executeTakeFirst()) ?? null
+}
+
+export async function listUsers(deps: { database: Database }): Promise<User[]> {
+  return deps.database.kysely.selectFrom('users').select(userColumns).orderBy('email').limit(10_000).execute()
+}
+
+/** False on a new installation: then the set-up link is open. */
+export async function hasUsers(deps: { database: Database }): Promise<boolean> {
+  const row = await deps.database.kysely.selectFrom('users').select('id').limit(1).executeTakeFirst()
+  return row !== undefined
+}

@@ -1,0 +1,11 @@
+import type { UserRole } from '../db/schema.ts'
+
+/** A person as the rest of the program knows them: never with the password's hash. */
+export interface User {
+  id: string
+  email: string
+  name: string
+  role: UserRole
+}
+
+export const userColumns = ['users.id', 'users.email', 'users.name', 'users.role'] as const

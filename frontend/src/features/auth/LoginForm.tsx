@@ -1,0 +1,73 @@
+import type { Me } from '@llmchat/protocol/api/auth-schema'
+import { useMutation } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import { login } from '../../shared/api/auth.ts'
+import { useText } from '../../shared/i18n/use-text.ts'
+import './auth.css'
+import { ErrorNote, ExpiredNote } from './AuthNote.tsx'
+import { EmailField } from './EmailField.tsx'
+import { isEmail } from './is-email.ts'
+import { PasswordInput } from './PasswordInput.tsx'
+
+interface LoginFormProps {
+  /** Why it is shown: `expired` over a page that keeps what was typed. */
+  note?: 'expired'
+  /** Known from the expired login. */
+  email?: string
+  onSignedIn: (me: Me) => void
+}
+
+/** E-mail and password. Also laid over the page when a login has expired. */
+export default function LoginForm({ note, email: knownEmail = '', onSignedIn }: LoginFormProps) {
+  const text = useText()
+  const passwordId = useId()
+  const [email, setEmail] = useState(knownEmail)
+  const [password, setPassword] = useState('')
+  const [isPersistent, setIsPersistent] = useState(true)
+  const [isChecked, setIsChecked] = useState(false)
+  const mutation = useMutation({ mutationFn: login, onSuccess: onSignedIn })
+  const isPasswordMissing = isChecked && password === ''
+  return (
+    <form
+      className="auth-form"
+      noValidate
+      aria-label={text('auth.login.title')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        setIsChecked(true)
+        if (isEmail(email) && password !== '' && !mutation.isPending) mutation.mutate({ email, password, isPersistent })
+      }}
+    >
+      {mutation.isError ? <ErrorNote error={mutation.error} /> : note === 'expired' ? <ExpiredNote /> : null}
+      <EmailField
+        label={text('auth.email')}
+        value={email}
+        onChange={setEmail}
+        isChecked={isChecked}
+        isFirst={knownEmail === ''}
+      />
+      <div className="field">
+        <span>
+          <label htmlFor={passwordId}>{text('auth.password')}</label>
+        </span>
+        <PasswordInput
+          id={passwordId}
+          value={password}
+          onChange={setPassword}
+          autoComplete="current-password"
+          describedBy={isPasswordMissing ? `${passwordId}-hint` : undefined}
+          isInvalid={isPasswordMissing}
+          isFirst={knownEmail !== ''}
+        />
+        {isPasswordMissing ? <small id={`${passwordId}-hint`}>{text('auth.password.required')}</small> : null}
+      </div>
+      <label className="auth-check">
+        <input type="checkbox" checked={isPersistent} onChange={(event) => setIsPersistent(event.target.checked)} />
+        {text('auth.login.persistent')}
+      </label>
+      <button type="submit" className="btn primary wide" aria-disabled={mutation.isPending}>
+        {text(mutation.isPending ? 'auth.login.busy' : 'auth.login.submit')}
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,62 @@
+import { createStore } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
+import { parseOutbox } from './parse-outbox.ts'
+
+/** A message on its way: kept on this device until the server has acknowledged it. */
+export interface OutboxItem {
+  /** The user message's id, made here, so that sending again never doubles it. */
+  id: string
+  sessionId: string
+  text: string
+  agentId: string | null
+  /** The first message of a chat that the server does not know before. */
+  startsChat?: true
+  /** Set when an earlier question is asked anew: the message the new branch hangs on. */
+  branchFromId?: string | null
+  /** What it was first sent as an answer to; a repeat must say the same. */
+  parentId?: string | null
+  /** The server refused it for good; it waits for its writer. */
+  failure?: { code: string; requestId: string | null }
+  createdAt: string
+}
+
+/** The durable list of messages on their way, in the order they were written. */
+export interface Outbox {
+  items: Pick<StoreApi<readonly OutboxItem[]>, 'getState' | 'getInitialState' | 'subscribe'>
+  add(item: OutboxItem): void
+  /** Replaces an item by what `change` makes of it; an unknown id changes nothing. */
+  change(id: string, change: (item: OutboxItem) => OutboxItem): void
+  remove(id: string): void
+  close(): void
+}
+
+export interface OutboxDeps {
+  storage: Pick<Storage, 'getItem' | 'setItem'> | null
+  userId: string
+  /** Calls back with the key that another tab has written. */
+  onForeignWrite: (listener: (key: string | null) => void) => () => void
+}
+
+/** Every write starts from what is stored, so that two tabs of one person do not erase each other's items. */
+export function openOutbox({ storage, userId, onForeignWrite }: OutboxDeps): Outbox {
+  const key = `llmchat.outbox.${userId}`
+  const read = () => parseOutbox(storage?.getItem(key) ?? null)
+  const items = createStore<readonly OutboxItem[]>(read)
+  const close = onForeignWrite((writtenKey) => {
+    if (writtenKey === key || writtenKey === null) items.setState(read(), true)
+  })
+
+  function write(change: (current: readonly OutboxItem[]) => readonly OutboxItem[]): void {
+    const next = change(storage ? read() : items.getState())
+    items.setState(next, true)
+    storage?.setItem(key, JSON.stringify(next))
+  }
+
+  return {
+    items,
+    add: (item) => write((current) => [...current, item]),
+    change: (id, change) => write((current) => current.map((item) => (item.id === id ? change(item) : item))),
+    remove: (id) => write((current) => current.filter((item) => item.id !== id)),
+    close,
+  }
+}

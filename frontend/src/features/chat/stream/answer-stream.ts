@@ -1,0 +1,159 @@
+import { isTerminalEvent } from '@llmchat/protocol/chat-event'
+import type { ChatEvent } from '@llmchat/protocol/chat-event'
+import { ApiError, toApiError } from '../../../shared/api/api-error.ts'
+import type { RequestOptions } from '../../../shared/api/request-json.ts'
+import { toBackOffMs } from './back-off.ts'
+import { waitFor } from './clock.ts'
+import type { Clock } from './clock.ts'
+import { readEventStream } from './read-event-stream.ts'
+
+/** Longer than two of the server's heartbeats: a connection so silent is dead although nobody closed it. */
+export const silenceLimitMs = 35_000
+/** After waking up (network back, tab looked at) a connection this silent has missed a heartbeat and is not trusted. */
+const suspectSilenceMs = 20_000
+
+export interface AnswerStreamDeps {
+  /** One request; gives ok answers (204 too), throws `ApiError` for others and when none came. */
+  request: (path: string, options: RequestOptions) => Promise<Response>
+  clock: Clock
+  random: () => number
+  /** Calls back when it is worth trying at once: online again, tab visible again, signed in again, button pressed. */
+  onWake: (wake: () => void) => () => void
+}
+
+export interface AnswerTarget {
+  sessionId: string
+  /** Null: the newest running one of the chat. */
+  generationId: string | null
+  /** Resume after this frame; null: from its beginning. */
+  lastFrameId: string | null
+  /** The answer to the POST that started it, not yet read. */
+  response?: Response
+}
+
+export interface AnswerListener {
+  onFrame(frameId: string | null, event: ChatEvent): void
+  /** `null`: connected. Else nothing is heard of the server until the next try. */
+  onLost(lost: { retryAtMs: number } | null): void
+}
+
+/**
+ * `terminal`: the answer's last event came. `idle`: nothing (more) to follow, ask for the stored message. `gone`: no
+ * such chat or answer for us. `released`: the caller's signal ended it; the answer itself goes on.
+ */
+export type AnswerEnd = 'terminal' | 'idle' | 'gone' | 'released'
+
+/** Announces that we come back by ourselves, so a draining instance may move us. */
+export const resumeHeaders = { accept: 'text/event-stream', 'x-llmchat-resume': '1' }
+
+/** Follows one answer to its end over as many connections as that takes. Never fails. */
+export async function followAnswer(
+  deps: AnswerStreamDeps,
+  target: AnswerTarget,
+  listener: AnswerListener,
+  signal: AbortSignal,
+): Promise<AnswerEnd> {
+  const cursor: Cursor = { ...target, retryMs: null }
+  let failures = 0
+  for (;;) {
+    const result = await followConnection(deps, cursor, listener, signal)
+    if (signal.aborted) return 'released'
+    if (result.end) return result.end
+    failures = result.hasProgressed ? 0 : failures + 1
+    const delayMs = cursor.retryMs ?? Math.max(result.retryAfterMs ?? 0, toBackOffMs(failures, deps.random()))
+    cursor.retryMs = null
+    // The first try after a loss is nearly always the last; only what fails again is worth a word.
+    if (failures > 0) listener.onLost({ retryAtMs: deps.clock.now() + delayMs })
+    await waitFor(deps.clock, delayMs, { listen: deps.onWake, signal })
+    if (signal.aborted) return 'released'
+  }
+}
+
+interface Cursor extends AnswerTarget {
+  /** The server's own wish for the next reconnect. */
+  retryMs: number | null
+}
+
+interface ConnectionResult {
+  end: AnswerEnd | null
+  hasProgressed: boolean
+  retryAfterMs: number | null
+}
+
+async function followConnection(
+  deps: AnswerStreamDeps,
+  cursor: Cursor,
+  listener: AnswerListener,
+  signal: AbortSignal,
+): Promise<ConnectionResult> {
+  const watchdog = openWatchdog(deps, signal)
+  const result: ConnectionResult = { end: null, hasProgressed: false, retryAfterMs: null }
+  try {
+    const response = cursor.response ?? (await requestStream(deps, cursor, watchdog.signal))
+    delete cursor.response
+    listener.onLost(null)
+    if (response.status === 204 || !response.body) return { ...result, end: 'idle' }
+    for await (const item of readEventStream(response.body, { signal: watchdog.signal, onBytes: watchdog.touch })) {
+      if (item.type === 'retry') cursor.retryMs = item.retryMs
+      if (item.type === 'done') return { ...result, end: 'idle' }
+      if (item.type !== 'event') continue
+      result.hasProgressed = true
+      cursor.lastFrameId = item.frameId ?? cursor.lastFrameId
+      if (item.event.type === 'start') cursor.generationId = item.event.messageMetadata.generationId
+      listener.onFrame(item.frameId, item.event)
+      if (isTerminalEvent(item.event)) return { ...result, end: 'terminal' }
+    }
+    return result
+  } catch (error) {
+    return { ...result, ...toFailure(error) }
+  } finally {
+    watchdog.close()
+  }
+}
+
+function requestStream(deps: AnswerStreamDeps, cursor: Cursor, signal: AbortSignal): Promise<Response> {
+  const query = cursor.generationId === null ? '' : `?generation=${encodeURIComponent(cursor.generationId)}`
+  const path = `/api/chat/${encodeURIComponent(cursor.sessionId)}/stream${query}`
+  const headers = cursor.lastFrameId === null ? {} : { 'last-event-id': cursor.lastFrameId }
+  return deps.request(path, { headers: { ...resumeHeaders, ...headers }, signal })
+}
+
+/** An answer that says "never" ends the following; a lost login or a busy server does not. */
+function toFailure(error: unknown): Partial<ConnectionResult> {
+  if (error instanceof Error && error.name === 'AbortError') return {}
+  const { status, retryAfterMs } = error instanceof ApiError ? error : toApiError(error)
+  const isFinal = status >= 400 && status < 500 && ![401, 408, 425, 429].includes(status)
+  return { end: isFinal ? 'gone' : null, retryAfterMs }
+}
+
+interface Watchdog {
+  /** Aborts when the caller's signal does, or when nothing was heard for too long. */
+  signal: AbortSignal
+  touch(): void
+  close(): void
+}
+
+function openWatchdog({ clock, onWake }: AnswerStreamDeps, outer: AbortSignal): Watchdog {
+  const controller = new AbortController()
+  const abort = () => controller.abort()
+  let heardAtMs = clock.now()
+  let cancelTimer = clock.schedule(abort, silenceLimitMs)
+  const stopListening = onWake(() => {
+    if (clock.now() - heardAtMs >= suspectSilenceMs) abort()
+  })
+  outer.addEventListener('abort', abort)
+  if (outer.aborted) abort()
+  return {
+    signal: controller.signal,
+    touch() {
+      heardAtMs = clock.now()
+      cancelTimer()
+      cancelTimer = clock.schedule(abort, silenceLimitMs)
+    },
+    close() {
+      cancelTimer()
+      stopListening()
+      outer.removeEventListener('abort', abort)
+    },
+  }
+}

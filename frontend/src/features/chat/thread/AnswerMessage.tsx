@@ -1,0 +1,148 @@
+import { memo } from 'react'
+import type { Agent } from '@llmchat/protocol/api/agent-schema'
+import type { Delivery } from '@llmchat/protocol/chat-event'
+import type { Text } from '../../../shared/i18n/text-key.ts'
+import { useText } from '../../../shared/i18n/use-text.ts'
+import { findAgent, useAgents } from '../agents/agents-context.ts'
+import { AgentAvatar } from '../agents/AgentParts.tsx'
+import { useChatEntry } from '../runtime/chat-runtime-context.ts'
+import { isEnded } from '../stream/answer-progress.ts'
+import { AnswerBody } from './AnswerBody.tsx'
+import { AnswerEnd } from './AnswerEnd.tsx'
+import { LiveMark } from './LiveMark.tsx'
+import type { BranchItem } from './message-tree.ts'
+import { useElapsedSeconds } from './use-elapsed-seconds.ts'
+import { useTimeFormat } from './use-time-format.ts'
+
+interface AnswerMessageProps {
+  item: BranchItem
+  isLast: boolean
+  /** Far from the end: the browser may skip drawing it while it is out of sight. */
+  isFar: boolean
+  /** The user message that follows on this branch. */
+  reply: string | null
+}
+
+const stateClasses: Record<Delivery['state'], string> = {
+  accepted: 'is-accepted',
+  streaming: 'is-live',
+  complete: '',
+  stopped: 'is-stopped',
+  interrupted: 'is-cut',
+  failed: 'is-failed',
+}
+
+/** An answer on its line. While it is written only this component follows the paints. */
+export const AnswerMessage = memo(
+  function AnswerMessage({ item, isLast, isFar, reply }: AnswerMessageProps) {
+    const text = useText()
+    const { toTime } = useTimeFormat()
+    const { message } = item
+    const live = useChatEntry(message.sessionId, (entry) => entry.live.get(message.id))
+    const agent = findAgent(useAgents(), message.agentId)
+    const { parts } = live ?? message
+    const delivery: Delivery = (live ?? message).delivery ?? { state: 'streaming' }
+    const name = message.agentName ?? agent?.name ?? text('chat.agent.unknown')
+    const isRunning = !isEnded(delivery)
+    const isAsking = !isRunning && isLast && parts.some((part) => part.type === 'input-request')
+    return (
+      <article
+        className={`chat-msg answer ${stateClasses[delivery.state]} ${isLast ? 'is-last' : ''} ${isFar && !isRunning ? 'is-far' : ''}`}
+        data-testid="message"
+        data-role="assistant"
+        data-state={delivery.state}
+        data-message-id={message.id}
+        aria-busy={isRunning}
+        aria-label={toLabel(
+          text,
+          [name, isRunning ? null : toTime(message.createdAt), isAsking ? text('chat.message.waiting') : null],
+          delivery,
+        )}
+      >
+        <AgentAvatar agent={agent} />
+        <div className="body">
+          <div className="meta">
+            <strong>{name}</strong>
+            {isRunning ? (
+              <RunningStatus
+                sessionId={message.sessionId}
+                delivery={delivery}
+                sinceMs={Date.parse(message.createdAt)}
+              />
+            ) : (
+              <time dateTime={message.createdAt}>{toTime(message.createdAt)}</time>
+            )}
+          </div>
+          <AnswerBody message={message} parts={parts} delivery={delivery} reply={reply} />
+          <AnswerEnd
+            item={item}
+            parts={parts}
+            delivery={delivery}
+            usage={(live ?? message).usage}
+            timing={(live ?? message).timing}
+          />
+        </div>
+      </article>
+    )
+  },
+  (before, after) =>
+    before.item.message === after.item.message &&
+    before.isLast === after.isLast &&
+    before.isFar === after.isFar &&
+    before.reply === after.reply &&
+    before.item.siblingIds.join() === after.item.siblingIds.join(),
+)
+
+interface PendingAnswerProps {
+  agent: Agent | null
+  phase: 'sending' | 'accepted'
+}
+
+/** The place of an answer that was asked for and has no row yet, of the same height as the row that will come. */
+export function PendingAnswer({ agent, phase }: PendingAnswerProps) {
+  const text = useText()
+  return (
+    <article className="chat-msg answer is-accepted is-last" data-state={phase} aria-busy="true">
+      <AgentAvatar agent={agent} />
+      <div className="body">
+        <div className="meta">
+          <strong>{agent?.name ?? text('chat.agent.unknown')}</strong>
+          <span>{text(phase === 'sending' ? 'chat.message.sending' : 'chat.message.accepted')}</span>
+        </div>
+        <div className="first-line">
+          <span className="skel" />
+        </div>
+        <div className="actions" />
+      </div>
+    </article>
+  )
+}
+
+function RunningStatus(props: { sessionId: string; delivery: Delivery; sinceMs: number }) {
+  const { sessionId, delivery, sinceMs } = props
+  const text = useText()
+  const seconds = useElapsedSeconds(sinceMs)
+  const isStopping = useChatEntry(sessionId, (entry) => entry.isStopping)
+  if (isStopping) return <span>{text('chat.message.stopping')}</span>
+  if (delivery.state === 'accepted') {
+    const ahead = delivery.queuePosition ?? 0
+    return <span>{ahead > 0 ? text('chat.message.queued', { count: ahead }) : text('chat.message.accepted')}</span>
+  }
+  return (
+    <span className="now">
+      <LiveMark />
+      {text('chat.message.streaming')} <span className="num">{seconds} s</span>
+    </span>
+  )
+}
+
+function toLabel(text: Text, words: readonly (string | null)[], delivery: Delivery): string {
+  const states: Partial<Record<Delivery['state'], string>> = {
+    accepted: text('chat.message.accepted'),
+    streaming: text('chat.message.streaming'),
+    stopped: text('chat.end.stopped'),
+    interrupted: text('chat.end.interrupted'),
+    failed: text('chat.end.failed'),
+  }
+  return [...words, states[delivery.state] ?? null].filter((word) => word !== null).join(', ')
+}

@@ -1,0 +1,31 @@
+import { useLocation } from 'wouter'
+import { useText } from '../../shared/i18n/use-text.ts'
+import { toggleTheme } from '../../shared/theme/toggle-theme.ts'
+import { useAppActions } from '../../shared/ui/app-actions.ts'
+import type { IconName } from '../../shared/ui/icon-paths.ts'
+import type { PaletteItem } from './palette-item.ts'
+import { findRanges } from './to-pieces.ts'
+
+/** The commands whose name contains `query`. */
+export function useCommands(query: string): PaletteItem[] {
+  const text = useText()
+  const [, navigate] = useLocation()
+  const { openSettings, signOut } = useAppActions()
+  const commands: { name: string; label: string; icon: IconName; run: () => void }[] = [
+    { name: 'new-chat', label: text('search.command.newChat'), icon: 'plus', run: () => navigate('/') },
+    { name: 'theme', label: text('search.command.theme'), icon: 'sun', run: toggleTheme },
+    { name: 'settings', label: text('search.command.settings'), icon: 'settings', run: openSettings },
+    { name: 'sign-out', label: text('search.command.signOut'), icon: 'sign-out', run: signOut },
+  ]
+  return commands
+    .filter(({ label }) => label.toLowerCase().includes(query.toLowerCase()))
+    .map(({ name, label, icon, run }) => ({
+      id: `command-${name}`,
+      group: 'commands',
+      icon,
+      label,
+      ranges: findRanges(label, query),
+      detail: '',
+      run,
+    }))
+}

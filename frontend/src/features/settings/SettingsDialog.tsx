@@ -1,0 +1,40 @@
+import { useState } from 'react'
+import { useText } from '../../shared/i18n/use-text.ts'
+import { Dialog } from '../../shared/ui/Dialog.tsx'
+import { IconButton } from '../../shared/ui/IconButton.tsx'
+import { ApiKeysSection } from './ApiKeysSection.tsx'
+import { GeneralSection } from './GeneralSection.tsx'
+import './settings.css'
+
+const sections = ['general', 'apiKeys'] as const
+
+/** What a person may choose for this browser, and their API keys. Every change takes effect at once. */
+export default function SettingsDialog({ onClose }: { onClose: () => void }) {
+  const text = useText()
+  const [current, setCurrent] = useState<(typeof sections)[number]>('general')
+  return (
+    <Dialog isOpen onClose={onClose} title={text('settings.title')} hasHeading={false} className="settings-dialog">
+      <nav aria-label={text('settings.sections')}>
+        <h2>{text('settings.title')}</h2>
+        <ul>
+          {sections.map((section) => (
+            <li key={section}>
+              <button
+                type="button"
+                aria-current={section === current ? 'page' : undefined}
+                onClick={() => setCurrent(section)}
+              >
+                {text(`settings.${section}`)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="settings-in">
+        <IconButton icon="close" label={text('common.close')} onClick={onClose} />
+        <h3>{text(`settings.${current}`)}</h3>
+        {current === 'general' ? <GeneralSection /> : <ApiKeysSection />}
+      </div>
+    </Dialog>
+  )
+}

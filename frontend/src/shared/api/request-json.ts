@@ -1,0 +1,61 @@
+import { readApiError, toNetworkError } from './read-api-error.ts'
+import { reportAuthExpired } from './auth-expiry.ts'
+
+export interface RequestOptions {
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** Sent as JSON. */
+  body?: unknown
+  headers?: Record<string, string>
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * One request to our own API, answer as JSON; `undefined` for 204. Throws `ApiError` for an error answer or when no
+ * answer came, and AbortError when `signal` ended it. A refused login is also reported to `authExpiry`.
+ */
+export async function requestJson<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await requestResponse(path, options)
+  if (response.status === 204) return undefined as T
+  try {
+    return (await response.json()) as T
+  } catch (error) {
+    throw toNetworkError(error)
+  }
+}
+
+/** The same for an answer that is no JSON (a stream, a download). The body is not read yet. */
+export async function requestResponse(path: string, options: RequestOptions = {}): Promise<Response> {
+  const response = await send(path, options)
+  if (response.ok) return response
+  const error = await readApiError(response)
+  if (error.status === 401 && error.code !== 'invalid_credentials') reportAuthExpired()
+  throw error
+}
+
+async function send(path: string, { method = 'GET', body, headers, signal }: RequestOptions): Promise<Response> {
+  const token = method === 'GET' ? null : findXsrfToken()
+  const init: RequestInit = {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === null ? {} : { 'x-xsrf-token': token }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  }
+  try {
+    return await fetch(path, init)
+  } catch (error) {
+    throw toNetworkError(error)
+  }
+}
+
+/** The server binds this cookie to the login session; a page of another origin cannot read it. */
+function findXsrfToken(): string | null {
+  if (typeof document === 'undefined') return null
+  const match = /(?:^|; )XSRF-TOKEN=([^;]*)/.exec(document.cookie)
+  return match?.[1] ? decodeURIComponent(match[1]) : null
+}

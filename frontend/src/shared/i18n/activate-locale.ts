@@ -1,0 +1,18 @@
+import type { I18n } from '@lingui/core'
+import { compileCatalogue } from './compile-message.ts'
+import type { Locale } from './locale.ts'
+import { toLanguageTag } from './locale.ts'
+import type { TextKey } from './text-key.ts'
+
+/** Loads the catalogue of `locale` and makes it the active one. Fails when its chunk cannot be loaded. */
+export async function activateLocale(i18n: I18n, locale: Locale): Promise<void> {
+  const messages = compileCatalogue(await loadCatalogue(locale))
+  i18n.loadAndActivate({ locale, locales: [toLanguageTag(locale)], messages })
+  document.documentElement.lang = toLanguageTag(locale)
+}
+
+/** One chunk per language, so that the first load holds only the one that is read. */
+async function loadCatalogue(locale: Locale): Promise<Record<TextKey, string>> {
+  if (locale === 'zh') return (await import('./catalogue/zh-catalogue.ts')).zhCatalogue
+  return (await import('./catalogue/en-catalogue.ts')).enCatalogue
+}

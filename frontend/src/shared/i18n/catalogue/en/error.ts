@@ -1,0 +1,78 @@
+import type { zhError } from '../zh/error.ts'
+
+export const enError = {
+  'error.agent_inactive':
+    'This agent is switched off. Your message was not sent; its text is still here. Choose another agent and send again.',
+  'error.agent_not_found':
+    'This agent no longer exists. Your message was not sent; its text is still here. Choose another agent and send again.',
+  'error.ambiguous_credentials':
+    'The request carried a login and an API key. Nothing was changed. Use only one of them.',
+  'error.api_key_not_found': 'This API key no longer exists. Nothing else changed. Reload the list to see your keys.',
+  'error.body_too_large': 'Too large, so it was not sent. The text is still here. Send it in several messages.',
+  'error.chat_session_not_found':
+    'This chat does not exist or was deleted. What you just wrote is still here. Send it in a new chat.',
+  'error.conflict': 'This was changed elsewhere, so it was not saved. Reload and change it again.',
+  'error.csrf_failed': 'The security check failed, so nothing was sent. The text is still here. Reload the page.',
+  'error.database_unavailable':
+    'The database is not reachable. Everything saved is safe and your new text is still here. Retry shortly.',
+  'error.draining': 'This instance is shutting down. The text is still here. Retry now; another instance will take it.',
+  'error.forbidden': 'You may not do this. Nothing was changed. Ask an administrator if you need it.',
+  'error.generation_not_found':
+    'This generation no longer exists. The text so far is kept. Regenerate to get a new answer.',
+  'error.generation_running':
+    'An answer is still being generated here. The text is kept. Send it when that one ends or is stopped.',
+  'error.internal':
+    'Something failed on the server. Everything saved is safe and your new text is still here. Retry; if it goes on, give the id to an administrator.',
+  'error.invalid_credentials': 'The email or the password is wrong. You are not signed in. Correct it and try again.',
+  'error.invalid_json':
+    'The server could not read this request and did nothing. The text is still here. Reload the page and try again.',
+  'error.invalid_request':
+    'The server does not accept part of this request and did nothing. The text is still here. Correct it and try again.',
+  'error.message_id_conflict':
+    'The id of this message belongs to another text, so it was not sent. The text is still here. Send it again.',
+  'error.message_not_found':
+    'This message does not exist or was deleted. What you just wrote is still here. Reload the chat and try again.',
+  'error.method_not_allowed': 'This is not allowed here. Nothing was changed. Reload the page and try again.',
+  'error.not_found': 'There is nothing here. Nothing was changed. Check the address, or go back to your chats.',
+  'error.outbound_blocked':
+    'The address of this agent is not allowed, so nothing went out. Your message is saved. Tell an administrator, or choose another agent.',
+  'error.overloaded': 'Too busy right now, so it was not sent. The text is still here. Try again shortly.',
+  'error.rate_limited': 'Too many requests, so it was not sent. The text is still here. Try again shortly.',
+  'error.result_expired': 'This answer ended and its text was not stored. Send it again if you need it.',
+  'error.schema_mismatch':
+    'The database does not fit this version of the program. Everything saved is safe and your new text is still here. Tell an administrator.',
+  'error.set_up_closed': 'An administrator exists already, so no account was created. Sign in with that account.',
+  'error.set_up_token_invalid':
+    'This set-up link is not valid or has expired. No account was created. Use the link printed at the latest start.',
+  'error.unauthenticated': 'Your login expired. The text is still here. Sign in to go on.',
+  'error.unsupported_media_type':
+    'The server does not accept this format and did nothing. The text is still here. Reload the page and try again.',
+  'error.unsupported_parameter':
+    'This agent does not support one of the parameters, so nothing was sent. The text is still here. Choose another agent.',
+  'error.upstream_auth':
+    'The agent refused our key. Your message is saved. Tell an administrator, or choose another agent.',
+  'error.upstream_bad_response':
+    'The agent answered with something unreadable. Your message is saved. Retry, or choose another agent.',
+  'error.upstream_busy':
+    'The agent is still answering the previous message of this chat. Your message is saved. Retry shortly.',
+  'error.upstream_content_filter': 'The agent refused this content. Your message is saved. Put it in other words.',
+  'error.upstream_context_too_long':
+    'This chat is longer than the agent can read. Your message is saved. Start a new chat with the main points.',
+  'error.upstream_deadline':
+    'The answer took longer than allowed. What was written and your message are saved. Retry, or ask for less at once.',
+  'error.upstream_failed': 'The agent failed. Your message is saved. Retry, or choose another agent.',
+  'error.upstream_idle':
+    'The agent stopped sending. What was written and your message are saved. Continue, or regenerate.',
+  'error.upstream_no_content':
+    'The agent did not begin to answer in time. Your message is saved. Retry, or choose another agent.',
+  'error.upstream_not_found':
+    'The agent has no such model or application. Your message is saved. Tell an administrator, or choose another agent.',
+  'error.upstream_quota':
+    'The agent has no credit left. Your message is saved. Tell an administrator, or choose another agent.',
+  'error.upstream_rate_limited': 'The agent is rate limited. Your message is saved. Retry in a moment.',
+  'error.upstream_rejected':
+    'The agent refused the request. Your message is saved. Put it in other words, or choose another agent.',
+  'error.upstream_truncated': 'The agent broke off before any text. Your message is saved. Retry.',
+  'error.upstream_unreachable': 'The agent is not reachable. Your message is saved. Retry, or choose another agent.',
+  'error.network': 'The server is not reachable. The text is still on this device. Check the network and retry.',
+} satisfies Record<keyof typeof zhError, string>

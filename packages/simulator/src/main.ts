@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util'
+import { openSimulator } from './open-simulator.ts'
+
+/** The stand-alone program: `--port` and `--host` win over `PORT` and `HOST`; ends on SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      plan: { type: 'string' },
+    },
+  })
+  const { env } = process
+  const simulator = await openSimulator({
+    port: Number(values.port ?? env['PORT'] ?? 0),
+    host: values.host ?? env['HOST'] ?? '127.0.0.1',
+    defaultPlan: values.plan ?? env['SIMULATOR_PLAN'] ?? '',
+  })
+  process.stdout.write(`simulator listening on ${simulator.url}\n`)
+  const end = (): void => {
+    void simulator.close().then(() => {
+      process.exitCode = 0
+    })
+  }
+  process.once('SIGTERM', end)
+  process.once('SIGINT', end)
+}
+
+await main()

@@ -1,0 +1,26 @@
+// `npm run help`: what the other scripts are for.
+import { readFileSync } from 'node:fs'
+
+const lines = {
+  start: 'install and build what is missing, then run the server with an embedded database and demo agents',
+  llmchat: 'the command line: create-admin, create-api-key, agents import, doctor … (-- --help)',
+  simulator: 'the simulated upstreams by themselves (-- --port N --plan PLAN)',
+  build: 'build what has changed (-- --force for everything)',
+  test: 'all tests',
+  lint: 'the linter, no warnings allowed',
+  format: 'put all files into the house format',
+  'format:check': 'fail when a file is not in the house format',
+  types: 'check all types',
+  boundaries: 'check who imports whom',
+  'dead-code': 'find files and exports that nothing uses',
+  'generate:config': 'write .env.example and docs/CONFIG.md from the settings',
+  'generate:openapi': 'write docs/openapi.json from the routes',
+  'bench:streams': 'measure many streams at once',
+  help: 'this list',
+}
+
+const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+for (const [name, command] of Object.entries(scripts)) {
+  const call = name === 'start' || name === 'test' ? `npm ${name}` : `npm run ${name}`
+  console.log(`${call.padEnd(28)}${lines[name] ?? command}`)
+}

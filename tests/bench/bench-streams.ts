@@ -1,0 +1,197 @@
+import { execFile } from 'node:child_process'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, promisify } from 'node:util'
+import type { LoadPlan, LoadReport } from './load-driver.ts'
+import { readCpuSeconds, readPeakRssMb, startLlmchat, startNginx, startSimulator, type Target } from './processes.ts'
+
+const run = promisify(execFile)
+const driver = fileURLToPath(new URL('./load-driver.js', import.meta.url))
+
+const help = `Usage: npm run bench:streams -- [options]
+
+Runs the same streams straight to the simulated upstream, through nginx, and through LLMChat, one after the other,
+checks every answer byte for byte, and prints one JSON line.
+
+  --streams N   concurrent streams        (default 1000)
+  --tokens N    tokens in each answer     (default 200)
+  --gap MS      between two tokens        (default 20)
+  --ttft MS     before the first token    (default 100)
+  --ramp S      all streams have begun by (default 2)
+  --targets L   of direct,nginx,llmchat   (default all)
+  --slope       also run 100 and 400 tokens and print CPU per token and per message
+  --help`
+
+interface Load {
+  streams: number
+  tokens: number
+  gapMs: number
+  ttftMs: number
+  rampS: number
+}
+
+interface Measured {
+  exact: number
+  failed: number
+  firstProblem: string | null
+  firstContentMs: Percentiles
+  totalMs: Percentiles
+  cpuS: number
+  cpuUsPerToken: number
+  peakRssMb: number
+  wallS: number
+  driverCpuS: number
+  simulatorCpuS: number
+}
+
+interface Percentiles {
+  p50: number
+  p95: number
+  p99: number
+}
+
+interface Bench {
+  simulator: Target
+  targets: Map<string, Target & Partial<{ apiKey: string; agentId: string }>>
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      streams: { type: 'string', default: '1000' },
+      tokens: { type: 'string', default: '200' },
+      gap: { type: 'string', default: '20' },
+      ttft: { type: 'string', default: '100' },
+      ramp: { type: 'string', default: '2' },
+      targets: { type: 'string', default: 'direct,nginx,llmchat' },
+      slope: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(`${help}\n`)
+    return
+  }
+  const load: Load = {
+    streams: Number(values.streams),
+    tokens: Number(values.tokens),
+    gapMs: Number(values.gap),
+    ttftMs: Number(values.ttft),
+    rampS: Number(values.ramp),
+  }
+  const bench = await openBench(values.targets.split(','))
+  try {
+    const report = await measureAll(bench, load)
+    const slope = values.slope ? await measureSlope(bench, load) : undefined
+    process.stdout.write(`${JSON.stringify({ load, ...report, ...(slope ? { slope } : {}) })}\n`)
+  } finally {
+    for (const target of [...bench.targets.values()].reverse()) await target.close()
+  }
+}
+
+async function openBench(names: readonly string[]): Promise<Bench> {
+  const simulator = await startSimulator()
+  const targets: Bench['targets'] = new Map([['direct', simulator]])
+  if (names.includes('nginx')) targets.set('nginx', await startNginx(simulator.port))
+  if (names.includes('llmchat')) targets.set('llmchat', await startLlmchat(simulator.port))
+  return { simulator, targets }
+}
+
+async function measureAll(bench: Bench, load: Load): Promise<Record<string, unknown>> {
+  const report: Record<string, unknown> = {}
+  let direct: Measured | null = null
+  for (const [name, target] of bench.targets) {
+    const measured = await measure(bench, name, target, load)
+    report[name] = direct ? { ...measured, ...toAdded(measured, direct) } : measured
+    direct ??= measured
+  }
+  if (!direct) return report
+  const machineShare = (direct.driverCpuS + direct.simulatorCpuS) / (direct.wallS * cpus().length)
+  return { machineShareOfDirect: round(machineShare), counts: machineShare < 0.5, ...report, ...toRatio(report) }
+}
+
+function toAdded(measured: Measured, direct: Measured): object {
+  return {
+    addedFirstContentMs: subtract(measured.firstContentMs, direct.firstContentMs),
+    addedTotalMs: subtract(measured.totalMs, direct.totalMs),
+  }
+}
+
+function toRatio(report: Record<string, unknown>): object {
+  const nginx = report['nginx'] as Measured | undefined
+  const llmchat = report['llmchat'] as Measured | undefined
+  return nginx && llmchat ? { cpuRatioToNginx: round(llmchat.cpuS / nginx.cpuS) } : {}
+}
+
+let seedBase = 1
+
+async function measure(
+  bench: Bench,
+  name: string,
+  target: Target & Partial<{ apiKey: string; agentId: string }>,
+  load: Load,
+): Promise<Measured> {
+  const plan: LoadPlan = {
+    ...load,
+    target: name === 'llmchat' ? 'llmchat' : 'openai',
+    port: target.port,
+    apiKey: target.apiKey ?? '',
+    agentId: target.agentId ?? '',
+    seedBase,
+  }
+  seedBase += load.streams
+  const pids = await target.pids()
+  const simulatorPids = await bench.simulator.pids()
+  const before = readCpuSeconds(pids)
+  const simulatorBefore = readCpuSeconds(simulatorPids)
+  const startMs = performance.now()
+  const { stdout } = await run(process.execPath, [driver, JSON.stringify(plan)], { maxBuffer: 64 * 1024 * 1024 })
+  const wallS = (performance.now() - startMs) / 1000
+  const cpuS = readCpuSeconds(pids) - before
+  const found = JSON.parse(stdout) as LoadReport
+  return {
+    exact: found.exact,
+    failed: found.failed,
+    firstProblem: found.firstProblem,
+    firstContentMs: toPercentiles(found.firstContentMs),
+    totalMs: toPercentiles(found.totalMs),
+    cpuS: round(cpuS),
+    cpuUsPerToken: round((cpuS * 1e6) / (load.streams * load.tokens)),
+    peakRssMb: readPeakRssMb(pids),
+    wallS: round(wallS),
+    driverCpuS: round(found.driverCpuS),
+    simulatorCpuS: round(readCpuSeconds(simulatorPids) - simulatorBefore),
+  }
+}
+
+/** CPU = slope × tokens + intercept × messages, from answers of 100 and of 400 tokens. */
+async function measureSlope(bench: Bench, load: Load): Promise<object> {
+  const slopes: Record<string, { usPerToken: number; msPerMessage: number }> = {}
+  for (const [name, target] of bench.targets) {
+    if (name === 'direct') continue
+    const short = await measure(bench, name, target, { ...load, tokens: 100 })
+    const long = await measure(bench, name, target, { ...load, tokens: 400 })
+    const perToken = (long.cpuS - short.cpuS) / (load.streams * 300)
+    const perMessage = short.cpuS / load.streams - perToken * 100
+    slopes[name] = { usPerToken: round(perToken * 1e6), msPerMessage: round(perMessage * 1e3) }
+  }
+  const { nginx, llmchat } = slopes
+  return { ...slopes, ...(nginx && llmchat ? { ratio: round(llmchat.usPerToken / nginx.usPerToken) } : {}) }
+}
+
+function toPercentiles(values: readonly number[]): Percentiles {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = (share: number): number =>
+    round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? -1)
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+}
+
+function subtract(a: Percentiles, b: Percentiles): Percentiles {
+  return { p50: round(a.p50 - b.p50), p95: round(a.p95 - b.p95), p99: round(a.p99 - b.p99) }
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
+
+await main()

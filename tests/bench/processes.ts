@@ -1,0 +1,136 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findFreePort, startServer } from '../support/start-server.ts'
+
+const ticksPerSecond = 100
+
+export interface Target {
+  port: number
+  /** All processes whose CPU counts. */
+  pids(): Promise<number[]>
+  close(): Promise<void>
+}
+
+export interface LlmchatTarget extends Target {
+  apiKey: string
+  agentId: string
+}
+
+export async function startSimulator(): Promise<Target> {
+  const port = await findFreePort()
+  const child = spawnNode('packages/simulator/dist/simulator.js', [], { PORT: String(port) })
+  await waitForHttp(`http://127.0.0.1:${port}/_sim/counters`)
+  return toTarget(child, port)
+}
+
+export async function startLlmchat(simulatorPort: number): Promise<LlmchatTarget> {
+  const baseUrl = `http://127.0.0.1:${simulatorPort}/openai/v1`
+  const server = await startServer({
+    agents: [{ id: 'bench', name: 'Bench', provider: 'openai', baseUrl, apiKey: 'sk-sim', model: 'sim' }],
+    env: { OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${simulatorPort}`, GENERATION_MAX_RUNNING: '5000' },
+  })
+  return {
+    port: server.port,
+    pids: () => Promise.resolve([server.pid()]),
+    close: () => server.close(),
+    apiKey: server.apiKey,
+    agentId: 'bench',
+  }
+}
+
+export async function startNginx(upstreamPort: number): Promise<Target> {
+  const port = await findFreePort()
+  const folder = mkdtempSync(join(tmpdir(), 'llmchat-nginx-'))
+  const file = join(folder, 'nginx.conf')
+  writeFileSync(file, toNginxConfig(folder, port, upstreamPort))
+  const child = spawn('nginx', ['-c', file, '-g', 'daemon off;'], { stdio: 'inherit' })
+  await waitForHttp(`http://127.0.0.1:${port}/_sim/counters`)
+  return toTarget(child, port)
+}
+
+function toNginxConfig(folder: string, port: number, upstreamPort: number): string {
+  return `
+worker_processes 2;
+worker_rlimit_nofile 16384;
+pid ${folder}/nginx.pid;
+error_log ${folder}/error.log warn;
+events { worker_connections 8192; }
+http {
+  access_log off;
+  client_body_temp_path ${folder}/body;
+  proxy_temp_path ${folder}/proxy;
+  fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi;
+  scgi_temp_path ${folder}/scgi;
+  upstream simulator { server 127.0.0.1:${upstreamPort}; keepalive 64; }
+  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    location / {
+      proxy_pass http://simulator;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_buffering off;
+      proxy_read_timeout 600s;
+    }
+  }
+}`
+}
+
+function spawnNode(script: string, args: string[], env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
+
+function toTarget(child: ChildProcess, port: number): Target {
+  const root = child.pid ?? 0
+  return {
+    port,
+    pids: async () => [root, ...(await listChildren(root))],
+    async close() {
+      if (child.exitCode !== null) return
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}
+
+async function listChildren(pid: number): Promise<number[]> {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return text.trim() === '' ? [] : text.trim().split(' ').map(Number)
+}
+
+/** User and system CPU seconds so far of these processes, all threads. */
+export function readCpuSeconds(pids: readonly number[]): number {
+  const ticks = pids.map((pid) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return Number(fields[11]) + Number(fields[12])
+  })
+  return ticks.reduce((sum, one) => sum + one, 0) / ticksPerSecond
+}
+
+/** The highest resident set so far, MB. */
+export function readPeakRssMb(pids: readonly number[]): number {
+  const kilobytes = pids.map((pid) => {
+    const match = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return Number(match?.[1] ?? 0)
+  })
+  return Math.round(kilobytes.reduce((sum, one) => sum + one, 0) / 1024)
+}
+
+async function waitForHttp(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    try {
+      const response = await fetch(url)
+      if (response.ok) return
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`${url} did not come up within 30 s`)
+}

@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto'
+import { openSimulator, type Simulator } from '@llmchat/simulator/open-simulator'
+import { toSimulatedText } from '@llmchat/simulator/simulated-text'
+import { AbstractChat, DefaultChatTransport, readUIMessageStream, type ChatState, type UIMessage } from 'ai'
+import OpenAI from 'openai'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createChatClient, type ChatClient } from '../../support/chat-client.ts'
+import { startServer, type TestServer } from '../../support/start-server.ts'
+import { providers, toOutboundEnv, toTestAgents } from '../../support/test-agents.ts'
+
+/** The issue asks for 1,000 seeded answers per provider; `FOREIGN_CLIENT_ANSWERS` scales it down for quick runs. */
+const answersPerProvider = Number(process.env['FOREIGN_CLIENT_ANSWERS'] ?? 1000)
+const atOnce = 25
+
+let simulator: Simulator
+let server: TestServer
+let client: ChatClient
+let openai: OpenAI
+
+beforeAll(async () => {
+  simulator = await openSimulator()
+  server = await startServer({ agents: toTestAgents(simulator), env: toOutboundEnv(simulator) })
+  client = createChatClient(server)
+  openai = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: server.apiKey, maxRetries: 0 })
+})
+afterAll(async () => {
+  await server.close()
+  await simulator.close()
+})
+
+async function forEachSeed(work: (seed: number) => Promise<void>): Promise<void> {
+  let next = 1
+  const lanes = Array.from({ length: atOnce }, async () => {
+    while (next <= answersPerProvider) await work(next++)
+  })
+  await Promise.all(lanes)
+}
+
+async function streamText(model: string, content: string): Promise<string> {
+  const stream = await openai.chat.completions.create({ model, stream: true, messages: [{ role: 'user', content }] })
+  let text = ''
+  for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? ''
+  return text
+}
+
+describe('the openai package', () => {
+  it.each(providers)(`streams byte-exact text for every seed: %s`, { timeout: 300_000 }, async (model) => {
+    await forEachSeed(async (seed) => {
+      const tokens = 5 + (seed % 40)
+      const text = await streamText(model, `[[sim tokens=${tokens} gap=0 ttft=0 seed=${seed}]]`)
+      expect(text).toBe(toSimulatedText({ seed, tokens }))
+    })
+  })
+
+  it.each(providers)('gets a whole answer without streaming: %s', async (model) => {
+    const content = '[[sim tokens=30 gap=0 seed=5]]'
+    const completion = await openai.chat.completions.create({ model, messages: [{ role: 'user', content }] })
+    expect(completion.choices[0]?.message.content).toBe(toSimulatedText({ seed: 5, tokens: 30 }))
+    expect(completion.choices[0]?.finish_reason).toBe('stop')
+    expect(completion.usage?.completion_tokens).toBeGreaterThan(0)
+  })
+
+  it('gets usage in the stream when it asks', async () => {
+    const stream = await openai.chat.completions.create({
+      model: 'openai',
+      stream: true,
+      stream_options: { include_usage: true },
+      messages: [{ role: 'user', content: '[[sim tokens=7]]' }],
+    })
+    let tokens = 0
+    for await (const chunk of stream) tokens = chunk.usage?.completion_tokens ?? tokens
+    expect(tokens).toBeGreaterThan(0)
+  })
+
+  it('gets tool calls', async () => {
+    const completion = await openai.chat.completions.create({
+      model: 'openai',
+      messages: [{ role: 'user', content: '[[sim tokens=0 tools=1]]' }],
+      tools: [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }],
+    })
+    const [call] = completion.choices[0]?.message.tool_calls ?? []
+    expect(call?.type === 'function' && JSON.parse(call.function.arguments)).toBeTruthy()
+    expect(completion.choices[0]?.finish_reason).toBe('tool_calls')
+  })
+
+  it.each([
+    ['openai', { n: 2 }, 'n'],
+    ['fastgpt', { tools: [{ type: 'function', function: { name: 'f' } }] }, 'tools'],
+  ])('is told of a parameter that would make the answer wrong: %s', async (model, extra, param) => {
+    const body = {
+      model,
+      messages: [{ role: 'user', content: 'hi' }],
+      ...extra,
+    } as OpenAI.ChatCompletionCreateParamsNonStreaming
+    const error = await openai.chat.completions.create(body).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(OpenAI.BadRequestError)
+    expect(error).toMatchObject({ code: 'unsupported_parameter', param })
+  })
+
+  it('gets our errors as its own', async () => {
+    const stranger = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'lc_wrong', maxRetries: 0 })
+    await expect(stranger.models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError)
+    await expect(streamText('none', 'hi')).rejects.toBeInstanceOf(OpenAI.NotFoundError)
+    await expect(streamText('openai', '[[sim fault=status=401]]')).rejects.toMatchObject({ status: 502 })
+    await expect(streamText('openai', '[[sim tokens=20 gap=1 fault=cut@8]]')).rejects.toThrow('broke off')
+  })
+
+  it('comes back to the same answer by Idempotency-Key, and is told when its text is gone', async () => {
+    const headers = { 'Idempotency-Key': randomUUID() }
+    const body = { model: 'openai', messages: [{ role: 'user' as const, content: '[[sim tokens=40 gap=5 seed=9]]' }] }
+    const [one, two] = await Promise.all([
+      openai.chat.completions.create(body, { headers }),
+      openai.chat.completions.create(body, { headers }),
+    ])
+    expect(two.id).toBe(one.id)
+    expect(two.choices[0]?.message.content).toBe(toSimulatedText({ seed: 9, tokens: 40 }))
+    await expect(openai.chat.completions.create(body, { headers })).rejects.toMatchObject({ code: 'result_expired' })
+  })
+
+  it('gets a stored answer again', async () => {
+    const headers = { 'Idempotency-Key': randomUUID() }
+    const body = {
+      model: 'openai',
+      store: true,
+      messages: [{ role: 'user' as const, content: '[[sim tokens=10 seed=8]]' }],
+    }
+    const one = await openai.chat.completions.create(body, { headers })
+    const two = await openai.chat.completions.create(body, { headers })
+    expect(two.choices[0]?.message.content).toBe(one.choices[0]?.message.content)
+    expect(two.id).toBe(one.id)
+  })
+
+  it('lists agents as models', async () => {
+    const ids: string[] = []
+    for await (const model of openai.models.list()) ids.push(model.id)
+    expect(ids).toEqual(expect.arrayContaining([...providers]))
+    expect(ids).not.toContain('off')
+  })
+})
+
+/** The state that React's useChat keeps, kept plainly. */
+class PlainState implements ChatState<UIMessage> {
+  status: ChatState<UIMessage>['status'] = 'ready'
+  error: Error | undefined
+  messages: UIMessage[] = []
+  pushMessage = (message: UIMessage): void => {
+    this.messages = [...this.messages, message]
+  }
+  popMessage = (): void => {
+    this.messages = this.messages.slice(0, -1)
+  }
+  replaceMessage = (index: number, message: UIMessage): void => {
+    this.messages = this.messages.with(index, message)
+  }
+  snapshot = <T>(thing: T): T => structuredClone(thing)
+}
+
+class PlainChat extends AbstractChat<UIMessage> {}
+
+function createTransport(agentId: string) {
+  return new DefaultChatTransport<UIMessage>({
+    api: `${server.url}/api/chat`,
+    headers: { authorization: `Bearer ${server.apiKey}` },
+    body: { agentId },
+  })
+}
+
+function createPlainChat(agentId: string) {
+  const id = randomUUID()
+  const state = new PlainState()
+  return { id, state, chat: new PlainChat({ id, state, transport: createTransport(agentId) }) }
+}
+
+function toText(message: UIMessage | undefined): string {
+  return (message?.parts ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('')
+}
+
+describe('the AI SDK', () => {
+  it.each(providers)('sends and gets byte-exact text for every seed: %s', { timeout: 300_000 }, async (agentId) => {
+    await forEachSeed(async (seed) => {
+      const { chat, state } = createPlainChat(agentId)
+      const tokens = 5 + (seed % 40)
+      await chat.sendMessage({ text: `[[sim tokens=${tokens} gap=0 ttft=0 seed=${seed}]]` })
+      expect(state.error).toBeUndefined()
+      expect(toText(state.messages.at(-1))).toBe(toSimulatedText({ seed, tokens }))
+    })
+  })
+
+  it('aborts without stopping the answer, and resumes it from its beginning', async () => {
+    const { id, chat, state } = createPlainChat('openai')
+    const sending = chat.sendMessage({ text: '[[sim tokens=100 gap=10 seed=3]]' })
+    await expect.poll(() => toText(state.messages.at(-1)).length).toBeGreaterThan(20)
+    await chat.stop()
+    await sending
+    const stream = await createTransport('openai').reconnectToStream({ chatId: id })
+    let resumed: UIMessage | undefined
+    for await (const message of readUIMessageStream({ stream: stream ?? expect.fail('nothing runs') }))
+      resumed = message
+    expect(toText(resumed)).toBe(toSimulatedText({ seed: 3, tokens: 100 }))
+    expect(await createTransport('openai').reconnectToStream({ chatId: id })).toBeNull()
+  })
+
+  it('is told of a stop by the stop endpoint', async () => {
+    const { id, chat, state } = createPlainChat('openai')
+    const sending = chat.sendMessage({ text: '[[sim tokens=1000 gap=10 seed=3]]' })
+    await expect.poll(() => toText(state.messages.at(-1)).length).toBeGreaterThan(20)
+    expect((await client.stop(id)).status).toBe(200)
+    await sending
+    expect(state.status).toBe('ready')
+  })
+
+  it('regenerates, and goes on in the same chat', async () => {
+    const { id, chat, state } = createPlainChat('openai')
+    await chat.sendMessage({ text: '[[sim tokens=5 seed=1]]' })
+    await chat.regenerate()
+    await chat.sendMessage({ text: '[[sim tokens=6 seed=2]]' })
+    expect(toText(state.messages.at(-1))).toBe(toSimulatedText({ seed: 2, tokens: 6 }))
+    expect((await client.messages(id)).messages).toHaveLength(5)
+  })
+})

@@ -1,0 +1,146 @@
+import { createConnection } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { collectLog } from '../../support/collect-log.ts'
+import { openTestApp, type SignedIn, type TestApp } from '../../support/open-test-app.ts'
+
+const log = collectLog()
+const bodyLimitBytes = 100_000
+let app: TestApp
+let person: SignedIn
+
+beforeAll(async () => {
+  app = await openTestApp({
+    logger: log.logger,
+    config: { bodyLimitBytes },
+    extraRoutes: [
+      (scope) => {
+        scope.get('/api/broken', () => {
+          throw new Error('the secret is 42')
+        })
+      },
+    ],
+  })
+  person = await app.signIn()
+})
+afterAll(() => app.close())
+
+test('every error has our shape, its request id in body and header, and is not cached', async () => {
+  const reply = await person.client.request('/api/nothing')
+  expect(reply.status).toBe(404)
+  expect(reply.json()).toEqual({
+    error: {
+      code: 'not_found',
+      message: 'There is nothing at this address.',
+      requestId: reply.headers.get('x-request-id'),
+    },
+  })
+  expect(reply.headers.get('cache-control')).toBe('no-store')
+})
+
+describe('bodies', () => {
+  const path = '/api/chat/feedback'
+
+  test('an unknown field is refused and named', async () => {
+    const reply = await person.client.request(path, { body: { messageId: 'm', rating: 'good', extra: 1 } })
+    expect(reply.status).toBe(400)
+    expect(reply.json()).toMatchObject({
+      error: { code: 'invalid_request', details: [{ in: 'body', path: '/extra', problem: 'is not a known field' }] },
+    })
+  })
+
+  test('a missing field and a wrong type are named; nothing is coerced', async () => {
+    const missing = await person.client.request(path, { body: { messageId: 'm' } })
+    expect(missing.json()).toMatchObject({ error: { details: [{ in: 'body', path: '/rating' }] } })
+    const wrong = await person.client.request(path, { body: { messageId: 5, rating: 'good' } })
+    expect(wrong.json()).toMatchObject({ error: { details: [{ in: 'body', path: '/messageId' }] } })
+  })
+
+  test.each(['{', '', '{"__proto__":{"a":1}}', 'nope'])('%j is not JSON we take', async (rawBody) => {
+    const reply = await person.client.request(path, { rawBody, headers: { 'content-type': 'application/json' } })
+    expect(reply.status).toBe(400)
+    expect(reply.json()).toMatchObject({ error: { code: 'invalid_json' } })
+  })
+
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'content type %s is refused',
+    async (type) => {
+      const reply = await person.client.request(path, { rawBody: 'a=1', headers: { 'content-type': type } })
+      expect(reply.status).toBe(415)
+      expect(reply.json()).toMatchObject({ error: { code: 'unsupported_media_type' } })
+    },
+  )
+
+  test('20 MB is refused with 413, with and without a declared length', async () => {
+    const declared = await person.client.request(path, { rawBody: Buffer.alloc(20_000_000, 'x') })
+    expect(declared.status).toBe(413)
+    expect(declared.json()).toMatchObject({ error: { code: 'body_too_large' } })
+    const chunk = Buffer.alloc(1_000_000, 'x')
+    let sentChunks = 0
+    const rawBody = new ReadableStream({
+      pull(controller) {
+        if (sentChunks === 20) controller.close()
+        else controller.enqueue(chunk)
+        sentChunks += 1
+      },
+    })
+    const streamed = await person.client.request(path, { rawBody })
+    expect(streamed.status).toBe(413)
+  })
+
+  test('a body just below the limit is read', async () => {
+    const comment = 'x'.repeat(bodyLimitBytes - 200)
+    const reply = await person.client.request(path, { body: { messageId: 'm', rating: 'good', comment } })
+    expect(reply.json()).toMatchObject({ error: { code: 'invalid_request', details: [{ path: '/comment' }] } })
+  })
+
+  test('text that PostgreSQL cannot hold is the sender’s mistake', async () => {
+    const reply = await person.client.request(`/api/chat/sessions/search?q=${encodeURIComponent('a\u0000b')}`)
+    expect(reply.status).toBe(200)
+    const created = await person.client.request('/api/auth/api-keys', { body: { name: 'a\u0000b' } })
+    expect(created.status).toBe(400)
+    expect(created.json()).toMatchObject({ error: { code: 'invalid_request' } })
+  })
+})
+
+describe('addresses', () => {
+  test('a known address with another method is 405 and says which', async () => {
+    const reply = await person.client.request('/api/chat/feedback')
+    expect(reply.status).toBe(405)
+    expect(reply.headers.get('allow')).toBe('POST')
+    const session = await person.client.request('/api/chat/sessions/x', { method: 'PUT', body: {} })
+    expect(session.headers.get('allow')).toBe('DELETE, GET, HEAD, PATCH')
+  })
+
+  test.each(['/api/chat/sessions/%ff', `/api/chat/sessions/${'x'.repeat(500)}`, '/api/chat/sessions/a%20b'])(
+    '%s is refused in our shape',
+    async (path) => {
+      const reply = await person.client.request(path)
+      expect(reply.status).toBe(400)
+      expect(reply.json()).toMatchObject({ error: { code: 'invalid_request' } })
+    },
+  )
+
+  test('bytes that are no HTTP get an answer in our shape as well', async () => {
+    const { hostname, port } = new URL(app.url)
+    const socket = createConnection({ host: hostname, port: Number(port) })
+    socket.end('nonsense\r\n\r\n')
+    const answer = await text(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({ error: { code: 'invalid_request' } })
+  })
+})
+
+test('a bug is logged once with its stack and never shown', async () => {
+  const reply = await person.client.request('/api/broken')
+  expect(reply.status).toBe(500)
+  expect(reply.json()).toMatchObject({ error: { code: 'internal', message: 'Something failed on our side.' } })
+  expect(reply.text).not.toContain('42')
+  const failed = log.lines.filter((line) => line['msg'] === 'request failed')
+  expect(failed).toHaveLength(1)
+  expect(failed[0]).toMatchObject({
+    requestId: reply.headers.get('x-request-id'),
+    route: '/api/broken',
+    err: { message: 'the secret is 42', stack: expect.stringContaining('errors.test.ts') as string },
+  })
+})

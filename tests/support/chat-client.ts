@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import type { ChatMessagePage } from '@llmchat/protocol/api/chat-schema'
+import type { ChatEvent } from '@llmchat/protocol/chat-event'
+import { emptyMessage, foldEvents, type FoldedMessage } from '@llmchat/protocol/fold-message'
+import { createParser } from 'eventsource-parser'
+
+export interface ClientFrame {
+  id: string | null
+  event: ChatEvent
+}
+
+export interface SentMessage {
+  sessionId: string
+  messageId: string
+}
+
+interface ClientOptions {
+  url: string
+  apiKey: string
+}
+
+/** A plain client of the HTTP API, by API key. */
+export function createChatClient({ url, apiKey }: ClientOptions) {
+  const headers = { authorization: `Bearer ${apiKey}` }
+  const jsonHeaders = { ...headers, 'content-type': 'application/json' }
+
+  function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+    return fetch(url + path, {
+      method: 'POST',
+      headers: jsonHeaders,
+      body: JSON.stringify(body),
+      signal: signal ?? null,
+    })
+  }
+
+  return {
+    headers,
+    post,
+    get: (path: string, extra: Record<string, string> = {}) => fetch(url + path, { headers: { ...headers, ...extra } }),
+    /** Sends a message; the response is the stream. */
+    send(
+      text: string,
+      options: { agentId?: string; sessionId?: string; messageId?: string; signal?: AbortSignal } = {},
+    ) {
+      const messages = [{ id: options.messageId ?? randomUUID(), role: 'user', parts: [{ type: 'text', text }] }]
+      const body = {
+        id: options.sessionId ?? randomUUID(),
+        messages,
+        ...(options.agentId ? { agentId: options.agentId } : {}),
+      }
+      return post('/api/chat', body, options.signal)
+    },
+    stop: (sessionId: string, generationId?: string) =>
+      post(`/api/chat/${sessionId}/stop`, generationId ? { generationId } : {}),
+    follow: (sessionId: string, after?: string) =>
+      fetch(`${url}/api/chat/${sessionId}/stream`, {
+        headers: { ...headers, ...(after ? { 'last-event-id': after } : {}) },
+      }),
+    async messages(sessionId: string): Promise<ChatMessagePage> {
+      const response = await fetch(`${url}/api/chat/sessions/${sessionId}/messages?limit=100`, { headers })
+      if (!response.ok) throw new Error(`messages: ${response.status} ${await response.text()}`)
+      return (await response.json()) as ChatMessagePage
+    },
+  }
+}
+
+export type ChatClient = ReturnType<typeof createChatClient>
+
+/** The frames of a stream, as they come. */
+export async function* readFrames(response: Response): AsyncGenerator<ClientFrame> {
+  if (!response.ok || !response.body) throw new Error(`${response.status}: ${await response.text()}`)
+  const ready: ClientFrame[] = []
+  const parser = createParser({
+    onEvent: ({ id, data }) => {
+      if (data !== '[DONE]') ready.push({ id: id ?? null, event: JSON.parse(data) as ChatEvent })
+    },
+  })
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body) {
+    parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }))
+    yield* ready.splice(0)
+  }
+}
+
+/** Reads a stream to its end and folds it. */
+export async function readAnswer(response: Response): Promise<FoldedMessage> {
+  let message = emptyMessage
+  for await (const { event } of readFrames(response)) message = foldEvents(message, [event])
+  return message
+}

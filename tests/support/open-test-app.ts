@@ -1,0 +1,119 @@
+import { Registry } from 'prom-client'
+import { createAgentRepository } from '../../backend/src/agents/agent-repository.ts'
+import { createSecretBox } from '../../backend/src/agents/secret-box.ts'
+import { systemClock } from '../../backend/src/base/clock.ts'
+import { createUuidV7 } from '../../backend/src/base/ids.ts'
+import type { Database } from '../../backend/src/db/database.ts'
+import { openHttpServer, type HttpServerDeps } from '../../backend/src/http/open-http-server.ts'
+import { createUser } from '../../backend/src/users/create-user.ts'
+import { createUsersDoor } from '../../backend/src/users/create-users-door.ts'
+import { createPasswordHasher } from '../../backend/src/users/password-hasher.ts'
+import { createSetUpToken } from '../../backend/src/users/set-up-token.ts'
+import { createHttpClient, type HttpClient } from './create-http-client.ts'
+import { openTestPglite } from './open-test-database.ts'
+import { silentLogger } from './silent-logger.ts'
+
+export type TestAppOptions = Partial<
+  Omit<HttpServerDeps, 'database' | 'config' | 'users' | 'agents' | 'requireAgent'>
+> & {
+  config?: Partial<HttpServerDeps['config']>
+}
+
+export interface SignedIn {
+  client: HttpClient
+  userId: string
+  email: string
+}
+
+export interface TestApp {
+  url: string
+  database: Database
+  /** Everybody's. */
+  password: string
+  /** Of the link with which the first admin is made. */
+  setUpToken: string
+  /** A visitor nobody knows yet. */
+  createClient(): HttpClient
+  /** A new person, signed in. Default: a member. */
+  signIn(role?: 'admin' | 'member'): Promise<SignedIn>
+  close(): Promise<void>
+}
+
+const password = 'correct horse battery staple'
+const loginSession = { idleMs: 3_600_000, absoluteMs: 86_400_000 }
+
+const defaults = {
+  logger: silentLogger,
+  clock: systemClock,
+  createId: createUuidV7,
+  serverSecret: Buffer.alloc(32, 7),
+  pagesDir: '/nonexistent',
+  version: '0.0.0',
+  instanceId: 'test',
+  forwardFeedback: () => undefined,
+  cli: { token: null, runCommand: () => Promise.resolve({ exitCode: 0, output: '' }) },
+  opsToken: null,
+  drain: { isDraining: () => false, isRefusing: () => false },
+  isMigrated: () => true,
+  isStarted: () => true,
+  extraRoutes: [],
+}
+
+const defaultConfig: HttpServerDeps['config'] = {
+  publicUrl: null,
+  trustedProxies: [],
+  rateLimitPerMinute: null,
+  loginAttemptsPerMinute: 100,
+  bodyLimitBytes: 1_000_000,
+}
+
+/** The real HTTP server on a real socket over an empty embedded database of its own. */
+export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const store = await openTestPglite()
+  const { database } = store
+  const setUpToken = createSetUpToken()
+  const people = {
+    database,
+    clock: systemClock,
+    createId: createUuidV7,
+    passwords: createPasswordHasher(),
+    setUpToken,
+  }
+  const agents = createAgentRepository({ database, secretBox: createSecretBox(Buffer.alloc(32, 9)) })
+  const app = await openHttpServer({
+    ...defaults,
+    metricsRegistry: new Registry(),
+    ...options,
+    database,
+    agents: {
+      listAgents: () => agents.listAgents({ withInactive: true }),
+      findAgentHealth: () => ({ health: 'ok', firstContentMs: 120 }),
+    },
+    endSession: () => Promise.resolve(),
+    requireAgent: async (agentId) => {
+      await agents.getActiveTarget(agentId)
+    },
+    users: createUsersDoor(people, { loginSession }),
+    config: { ...defaultConfig, ...options.config },
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    url,
+    database,
+    password,
+    setUpToken: setUpToken.token,
+    createClient: () => createHttpClient(url),
+    async signIn(role = 'member') {
+      const email = `${createUuidV7()}@example.com`
+      const user = await createUser(people, { email, password, role })
+      const client = createHttpClient(url)
+      const reply = await client.request('/api/auth/login', { body: { email, password } })
+      if (reply.status !== 200) throw new Error(`signing in answered ${reply.text}`)
+      return { client, userId: user.id, email }
+    },
+    async close() {
+      await app.close()
+      await store.close()
+    },
+  }
+}
