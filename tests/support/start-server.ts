@@ -89,6 +89,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     await exited()
   }
 
+  // Through the running server: every command of its own would open the embedded database once more.
+  await start()
   await cli('create-admin', '--email', adminEmail, '--password', adminPassword)
   if (options.agents) {
     const file = join(dataDir, 'agents-to-import.json')
@@ -96,7 +98,6 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     await cli('agents', 'import', file)
   }
   const { stdout } = await cli('create-api-key', '--email', adminEmail, '--name', 'test')
-  await start()
   return {
     url,
     port,

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { containing } from '../../../tests/support/containing.ts'
 import { openTestPglite } from '../../../tests/support/open-test-database.ts'
 import { deriveKey } from '../data-dir/derive-key.ts'
 import type { OutboundReply } from '../outbound/outbound-client.ts'
@@ -9,8 +10,9 @@ import { importAgents } from './import-agents.ts'
 import { createSecretBox } from './secret-box.ts'
 import { wireInAgents } from './wired-in-agents.ts'
 
-const { database, close } = await openTestPglite()
-afterAll(() => close())
+const opened = await openTestPglite()
+const { database } = opened
+afterAll(() => opened.close())
 
 const secretBox = createSecretBox(deriveKey('s'.repeat(32), 'agent-keys'))
 const deps = { database, secretBox }
@@ -123,7 +125,7 @@ describe('wired-in agents', () => {
     await wireInAgents(deps, 'demo', demo(2))
     expect(await createRepository().findAgentTarget('demo-dify')).toMatchObject({
       agent: { name: 'Ours', isActive: false },
-      target: { baseUrl: 'http://127.0.0.1:2/dify', apiKey: expect.stringContaining('sim:corpus=demo') },
+      target: { baseUrl: 'http://127.0.0.1:2/dify', apiKey: containing('sim:corpus=demo') },
     })
   })
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { containing } from '../../../tests/support/containing.ts'
 import { AppError } from '../base/app-error.ts'
 import { findPlaceholders } from './fill-placeholders.ts'
 import { parseAgentsFile } from './parse-agents-file.ts'
@@ -61,10 +62,10 @@ describe('parseAgentsFile', () => {
     ]
     expect(findProblems({ agents })).toEqual([
       'agents[0] "bad id": colour is not a known field',
-      expect.stringContaining('agents[0] "bad id": id must match pattern'),
-      expect.stringContaining('agents[0] "bad id": name must NOT have fewer than 1'),
+      containing('agents[0] "bad id": id must match pattern'),
+      containing('agents[0] "bad id": name must NOT have fewer than 1'),
       'agents[0] "bad id": provider must be one of openai, openai-responses, anthropic, fastgpt, dify',
-      expect.stringContaining('agents[0] "bad id": temperature must be <= 2'),
+      containing('agents[0] "bad id": temperature must be <= 2'),
       'agents[1] "two": the environment variable DIFY_KEY is not set',
       'agents[1] "two": name is missing',
       'agents[2] "three": baseUrl: The base URL must begin with http:// or https://.',
@@ -76,8 +77,8 @@ describe('parseAgentsFile', () => {
   test('tells what is wrong with the file itself', () => {
     expect(() => parseAgentsFile('{"agents": [', {})).toThrow('not valid JSON')
     for (const file of [[], { agents: {} }, { agents: [], more: 1 }, null]) {
-      expect(findProblems(file)).toEqual([expect.stringContaining('{"agents": [ … ]}')])
+      expect(findProblems(file)).toEqual([containing('{"agents": [ … ]}')])
     }
-    expect(findProblems({ agents: [7] })).toEqual([expect.stringContaining('agents[0]: it must be object')])
+    expect(findProblems({ agents: [7] })).toEqual([containing('agents[0]: it must be object')])
   })
 })

@@ -78,10 +78,10 @@ export const commands: readonly Command[] = [
   },
 ]
 
-export function toParseOptions(command: Command): NonNullable<ParseArgsConfig['options']> {
-  const options = command.options.map((option) => [
-    option.name,
-    { type: option.value === null ? ('boolean' as const) : ('string' as const) },
-  ])
-  return Object.fromEntries(options)
+type ParseOptions = NonNullable<ParseArgsConfig['options']>
+
+export function toParseOptions(command: Command): ParseOptions {
+  const options: ParseOptions = {}
+  for (const option of command.options) options[option.name] = { type: option.value === null ? 'boolean' : 'string' }
+  return options
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { containing } from '../../../tests/support/containing.ts'
 import { createTestDataDir } from '../../../tests/support/open-test-database.ts'
 import { silentLogger } from '../../../tests/support/silent-logger.ts'
 import { createConfig } from '../config/create-config.ts'
@@ -35,7 +36,7 @@ async function takePort(): Promise<{ server: Server; port: number }> {
 describe('doctor', () => {
   test('finds nothing wrong on a bare machine, and leaves nothing behind', async () => {
     const result = await examine()
-    expect(result).toMatchObject({ exitCode: 0, output: expect.stringContaining('Nothing is wrong.') })
+    expect(result).toMatchObject({ exitCode: 0, output: containing('Nothing is wrong.') })
     expect(readdirSync(dataDir)).toEqual([])
   })
 
@@ -54,12 +55,12 @@ describe('doctor', () => {
     getSecretKey({ secretKey: null, dataDir })
     chmodSync(toSecretKeyPath(dataDir), 0o644)
     const open = await examine()
-    expect(open).toMatchObject({ exitCode: 1, output: expect.stringContaining('chmod 600') })
+    expect(open).toMatchObject({ exitCode: 1, output: containing('chmod 600') })
 
     rmSync(dataDir, { recursive: true })
     dataDir = await createTestDataDir()
     const gone = await examine()
-    expect(gone).toMatchObject({ exitCode: 1, output: expect.stringContaining('missing although there is a database') })
+    expect(gone).toMatchObject({ exitCode: 1, output: containing('missing although there is a database') })
     expect(readdirSync(dataDir)).toEqual(['database'])
   })
 
@@ -73,7 +74,7 @@ describe('doctor', () => {
 
   test('finds an address that is not of this machine', async () => {
     const result = await examine({ HOST: '192.0.2.1', LLMCHAT_MODE: 'embedded' })
-    expect(result).toMatchObject({ exitCode: 1, output: expect.stringContaining('EADDRNOTAVAIL') })
+    expect(result).toMatchObject({ exitCode: 1, output: containing('EADDRNOTAVAIL') })
   })
 
   test('finds a PostgreSQL that does not answer', async () => {
@@ -84,16 +85,16 @@ describe('doctor', () => {
       SECRET_KEY: 'k'.repeat(40),
     })
     server.close()
-    expect(result).toMatchObject({ exitCode: 1, output: expect.stringContaining('PROBLEM database: does not answer') })
+    expect(result).toMatchObject({ exitCode: 1, output: containing('PROBLEM database: does not answer') })
   })
 
   test('finds a damaged lock', async () => {
     writeFileSync(toLockPath(dataDir), '')
-    expect(await examine()).toMatchObject({ exitCode: 1, output: expect.stringContaining('delete that file') })
+    expect(await examine()).toMatchObject({ exitCode: 1, output: containing('delete that file') })
   })
 
   test('finds an old Node', () => {
-    expect(checkNode('v20.18.3')).toMatchObject({ isOk: false, advice: expect.stringContaining('20.19') })
+    expect(checkNode('v20.18.3')).toMatchObject({ isOk: false, advice: containing('20.19') })
     for (const version of ['v20.19.0', 'v20.20.2', 'v22.1.0']) expect(checkNode(version).isOk).toBe(true)
   })
 })

@@ -1,7 +1,15 @@
 import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config/config.ts'
 import { findDataDirHolder } from '../data-dir/lock-data-dir.ts'
-import { checkDataDir, checkDisk, checkNode, checkPort, checkSecretKey, hasEmbeddedDatabase, hasSecretKey } from './check-machine.ts'
+import {
+  checkDataDir,
+  checkDisk,
+  checkNode,
+  checkPort,
+  checkSecretKey,
+  hasEmbeddedDatabase,
+  hasSecretKey,
+} from './check-machine.ts'
 import { parseChecks, toOk, toProblem, toReport, type Check } from './check.ts'
 import type { CommandResult } from './commands.ts'
 import { openCommandPlace } from './open-command-place.ts'

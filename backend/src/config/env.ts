@@ -17,8 +17,8 @@ function readEnvFile(path: string): Environment {
 
 /** The process's environment over `.env` and `backend/.env` of the working directory. Nothing else reads it. */
 export function readEnvironment(): Environment {
-  const files = ENV_FILES.map(readEnvFile)
-  return Object.assign({}, ...files.reverse(), process.env)
+  const [first, second] = ENV_FILES.map(readEnvFile)
+  return { ...second, ...first, ...process.env }
 }
 
 /** Throws ConfigError with all problems at once. */

@@ -66,8 +66,9 @@ describe('lockDataDir', () => {
   test('takes a zombie for dead', async () => {
     // The shell starts a child that ends at once, and becomes a program that never looks after it.
     const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
-    const [line] = await once(parent.stdout, 'data')
-    const pid = Number(String(line))
+    const pid = await new Promise<number>((resolve) => {
+      parent.stdout.once('data', (line: Buffer) => resolve(Number(line.toString())))
+    })
     await vi.waitUntil(() => !isProcessAlive(pid))
     expect(() => process.kill(pid, 0)).not.toThrow()
     leaveLock({ pid, processStart: findProcessStart(pid) })

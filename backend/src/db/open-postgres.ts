@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Logger } from '../base/logger.ts'
 import type { ConnectionSource, Lease, SentStatement, StatementResult } from './connection-source.ts'
 import { toDatabaseError } from './database-error.ts'
-import { resultTypes } from './result-types.ts'
+import { createResultTypes } from './result-types.ts'
 
 interface PostgresOptions {
   url: string
@@ -49,7 +49,7 @@ export function openPostgres(options: PostgresOptions, deps: { logger: Logger })
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    types: resultTypes,
+    types: createResultTypes(),
   }
   const pool = new pg.Pool({ ...settings, max: options.poolMax })
   const pingPool = new pg.Pool({ ...settings, max: 1, connectionTimeoutMillis: 2000 })

@@ -3,7 +3,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import pg from 'pg'
-import { resultTypes } from './result-types.ts'
+import { createResultTypes } from './result-types.ts'
 import { WorkerStream } from './worker-stream.ts'
 
 /** A database thread with the one connection to it. */
@@ -65,7 +65,7 @@ export async function openPgliteSession(folder: string): Promise<PgliteSession> 
   await waitUntilReady(worker)
 
   const stream = new WorkerStream(worker)
-  const client = new pg.Client({ stream: () => stream, pipeline: true, types: resultTypes, user: 'postgres' })
+  const client = new pg.Client({ stream: () => stream, pipeline: true, types: createResultTypes(), user: 'postgres' })
   // The statements under way get their error from the driver, and `ended` tells why; this only keeps it from throwing.
   client.on('error', () => undefined)
   await client.connect()

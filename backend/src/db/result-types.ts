@@ -8,16 +8,11 @@ function toSafeInteger(text: string): number | string {
   return Number.isSafeInteger(value) ? value : text
 }
 
-const textParsers = new Map<number, (text: string) => unknown>([
-  [builtins.INT8, toSafeInteger],
-  // A date has no time zone; the driver's own parser would give it the local one.
-  [builtins.DATE, (text) => text],
-])
-
 /** How columns become JavaScript values, the same on both engines: timestamptz → Date, jsonb → parsed, int8 → number. */
-export const resultTypes: pg.CustomTypesConfig = {
-  getTypeParser(typeId: number, format?: 'text' | 'binary') {
-    const own = format === 'binary' ? undefined : textParsers.get(typeId)
-    return own ?? pg.types.getTypeParser(typeId, format ?? 'text')
-  },
+export function createResultTypes(): pg.CustomTypesConfig {
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(builtins.INT8, toSafeInteger)
+  // A date has no time zone; the driver's own parser would give it the local one.
+  types.setTypeParser(builtins.DATE, (text: string) => text)
+  return types
 }

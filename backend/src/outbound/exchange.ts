@@ -100,7 +100,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return new AppError('upstream_rejected', { message: 'The request to the agent is not valid HTTP.', cause: error })
     }
     const phase = this.#controller ? 'headers' : 'connect'
-    return new AppError('upstream_unreachable', { cause: error, details: { phase, reason } })
+    const message = `The agent is not reachable (${reason}).`
+    return new AppError('upstream_unreachable', { message, cause: error, details: { phase, reason } })
   }
 
   /** Ends from our side. `error` null: the reader wants no more and is told nothing. */

@@ -9,7 +9,7 @@ interface Pending {
 }
 
 /** Lets the connection stop and go on. */
-export interface FlowControl {
+interface FlowControl {
   pause(): void
   resume(): void
 }

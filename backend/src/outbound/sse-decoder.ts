@@ -7,7 +7,7 @@ export interface SseEvent {
   id: string | null
 }
 
-export interface SseDecoder {
+interface SseDecoder {
   /** Any cut of the text; gives the events that are complete now. Comments and events without data are left out. */
   push(text: string): SseEvent[]
   /** The text is over: gives out a last event that lacks its blank line, which several servers send. */

@@ -89,7 +89,7 @@ export function createUrlGuard(deps: { allowedHosts: readonly string[] }): UrlGu
 }
 
 /** Host and effective port of a URL. */
-export function toOutboundHost(url: URL): OutboundHost {
+function toOutboundHost(url: URL): OutboundHost {
   const defaultPort = url.protocol === 'https:' ? 443 : 80
   return { hostname: toHostname(url.hostname), port: url.port === '' ? defaultPort : Number(url.port) }
 }

@@ -1,7 +1,7 @@
 import type { OutboundStream } from '../outbound/outbound-client.ts'
 
 /** What a response turned out to be. */
-export type AnswerBody = { kind: 'events'; text: AsyncIterable<string> } | { kind: 'other'; body: string }
+type AnswerBody = { kind: 'events'; text: AsyncIterable<string> } | { kind: 'other'; body: string }
 
 const maxBodyCharacters = 65_536
 /** The longest beginning that tells: `event:`, `retry:`, `data:`, `id:` or a comment. */

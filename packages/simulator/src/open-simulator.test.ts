@@ -38,12 +38,12 @@ describe('counters', () => {
   test('count requests, what is in flight, and how each ended', async () => {
     const abort = new AbortController()
     const stalled = [1, 2, 3].map(() => ask('sim:fault=stall@1', { signal: abort.signal }))
-    await expect.poll(() => simulator.counters(, POLL).total.inFlight).toBe(3)
+    await expect.poll(() => simulator.counters().total.inFlight, POLL).toBe(3)
     await ask('sim')
     await ask('sim:fault=cut@1')
     abort.abort()
     await Promise.allSettled(stalled)
-    await expect.poll(() => simulator.counters(, POLL).total.inFlight).toBe(0)
+    await expect.poll(() => simulator.counters().total.inFlight, POLL).toBe(0)
     const expected = {
       requests: 5,
       inFlight: 0,
@@ -83,7 +83,7 @@ describe('recorded requests', () => {
   })
 
   test('are the newest 200, or the last N over HTTP', async () => {
-    for (let index = 0; index < 205; index += 1) await ask('sim:tokens=0')
+    await Promise.all(Array.from({ length: 205 }, () => ask('sim:tokens=0')))
     expect(simulator.requests()).toHaveLength(200)
     expect(simulator.requests()[0]?.number).toBe(6)
     const last = await get('/_sim/requests?last=2')
@@ -126,7 +126,7 @@ describe('the server', () => {
   test('waits for a slow reader instead of filling the memory', async () => {
     const { hostname, port } = new URL(simulator.url)
     const body = JSON.stringify({
-      model: 'sim:tokens=60000,corpus=ascii',
+      model: 'sim:tokens=45000,corpus=ascii',
       stream: true,
       messages: [{ role: 'user', content: 'hello' }],
     })
@@ -136,7 +136,7 @@ describe('the server', () => {
       'POST /openai/v1/chat/completions HTTP/1.1\r\nhost: simulator\r\nauthorization: Bearer k\r\n' +
         `connection: close\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}`,
     )
-    await expect.poll(() => simulator.counters(, POLL).total.inFlight).toBe(1)
+    await expect.poll(() => simulator.counters().total.inFlight, POLL).toBe(1)
     await ask('sim')
     expect(simulator.counters().total).toMatchObject({ inFlight: 1, finished: 1 })
     socket.resume()

@@ -25,14 +25,15 @@ async function buildWriter(): Promise<string> {
 /** Lets the writer acknowledge some rows, kills it while it goes on, and returns what it acknowledged. */
 async function writeAndKill(writer: string, dataDir: string, round: number): Promise<string[]> {
   const child = fork(writer, [dataDir, String(round)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const exited = once(child, 'exit')
+  const exited = new Promise((resolve) => {
+    child.once('exit', (_code, signal) => resolve(signal))
+  })
   const acknowledged: string[] = []
   child.on('message', (id) => {
-    acknowledged.push(String(id))
+    if (typeof id === 'string') acknowledged.push(id)
     if (acknowledged.length === ACKNOWLEDGED_BEFORE_KILL) child.kill('SIGKILL')
   })
-  const [, signal] = await exited
-  expect(signal).toBe('SIGKILL')
+  expect(await exited).toBe('SIGKILL')
   return acknowledged
 }
 

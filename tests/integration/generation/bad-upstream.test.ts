@@ -71,7 +71,7 @@ describe('an upstream that fails', () => {
 
   it.each([
     ['fault=cut@8', 'truncated'],
-    ['fault=reset@8', 'upstream-error'],
+    ['fault=reset@8', 'truncated'],
     ['fault=stall@8', 'upstream-error'],
     ['fault=stall-keepalive@8', 'upstream-error'],
     ['fault=error@8', 'upstream-error'],

@@ -114,7 +114,7 @@ export function ChatView(props: ChatViewProps) {
   return (
     <main className="chat-main">
       <ChatHeader
-        title={sessionId === null ? '' : model.title}
+        title={model.title}
         session={model.session}
         agent={model.agent}
         isSidebarOpen={sidebar.isOpen}
@@ -194,13 +194,17 @@ function ThreadContent({ sessionId, isAgentsLoading, model, editingId, onEdit, o
   return load.state === 'ready' ? null : <ThreadSkeleton />
 }
 
+/** Where a question comes to rest below the top: the scroll padding and its own scroll margin. */
+const restPx = 36
+
 function moveQuestion(box: HTMLElement, direction: -1 | 1): void {
   const top = box.getBoundingClientRect().top
   const questions = [...box.querySelectorAll<HTMLElement>('[data-role="user"]')]
-  // The one at the top of the screen, give or take its margin, counts as where we are.
   const offsets = questions.map((question) => question.getBoundingClientRect().top - top)
   const index =
-    direction < 0 ? offsets.findLastIndex((offset) => offset < 8) : offsets.findIndex((offset) => offset > 24)
+    direction < 0
+      ? offsets.findLastIndex((offset) => offset < restPx - 8)
+      : offsets.findIndex((offset) => offset > restPx + 8)
   const question = questions[index]
   question?.scrollIntoView({ block: 'start' })
   question?.focus({ preventScroll: true })

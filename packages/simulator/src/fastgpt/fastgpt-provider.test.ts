@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openSimulator, type Simulator } from '../open-simulator.ts'
 import { toSimulatedReasoningTokens, toSimulatedText } from '../simulated-text.ts'
-import { readUntil,
+import {
+  readUntil,
   POLL,
   joinTexts,
   listObjectsOf,
@@ -121,9 +122,13 @@ describe('a v1 stream', () => {
   })
 
   test('keeps alive with empty answers', async () => {
-    const beat = 'event: answer\ndata: {"id":"","object":"","created":0,"model":"","choices":[{"delta":{"role":"assistant","content":""}'
+    const beat =
+      'event: answer\ndata: {"id":"","object":"","created":0,"model":"","choices":[{"delta":{"role":"assistant","content":""}'
     const key = 'fastgpt-sim:fault=stall-keepalive@0,heartbeat=10'
-    const text = await readUntil((options) => ask({ key, ...options }), (sofar) => sofar.split(beat).length > 3)
+    const text = await readUntil(
+      (options) => ask({ key, ...options }),
+      (sofar) => sofar.split(beat).length > 3,
+    )
     expect(text).not.toContain('[DONE]')
   })
 })
@@ -199,17 +204,20 @@ describe('errors', () => {
   test('a second request on a running chat is refused', async () => {
     const abort = new AbortController()
     const running = ask({ prompt: '[[sim fault=stall@1]]', body: { chatId: 'busy' }, signal: abort.signal })
-    await expect.poll(() => simulator.counters(, POLL).total.inFlight).toBe(1)
+    await expect.poll(() => simulator.counters().total.inFlight, POLL).toBe(1)
     const refused = await ask({ body: { chatId: 'busy' } })
     expect(parseObject(refused.frames[0]?.data ?? null)).toMatchObject({ code: 409, statusText: 'chatIsGenerating' })
     abort.abort()
-    await running
+    await Promise.allSettled([running])
   })
 })
 
 describe('stored chats', () => {
   test('a client that leaves does not stop the run: it is stored and found by its data id', async () => {
-    const asking = { prompt: '[[sim tokens=60 gap=10]] tell me', body: { chatId: 'left', responseChatItemId: 'my-answer' } }
+    const asking = {
+      prompt: '[[sim tokens=60 gap=10]] tell me',
+      body: { chatId: 'left', responseChatItemId: 'my-answer' },
+    }
     await readUntil((options) => ask({ ...asking, ...options }), 'event: answer')
     await expect.poll(() => simulator.counters().providers.fastgpt.abortedByClient, POLL).toBe(1)
     await expect.poll(() => simulator.counters().providers.fastgpt.finished, POLL).toBe(1)
@@ -240,7 +248,7 @@ describe('stored chats', () => {
       version: 'v2',
       body: { chatId: 'stopped', appId: 'app' },
     })
-    await expect.poll(() => simulator.counters(, POLL).total.inFlight).toBe(1)
+    await expect.poll(() => simulator.counters().total.inFlight, POLL).toBe(1)
     expect(await call('POST', 'v2/chat/stop', { appId: 'app', chatId: 'stopped' })).toEqual({ success: true })
     const reading = await running
     expect(reading.frames.at(-1)?.data).toBe('[DONE]')

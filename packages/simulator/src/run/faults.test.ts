@@ -3,13 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openSimulator, type Simulator } from '../open-simulator.ts'
 import { toSimulatedText } from '../simulated-text.ts'
 import {
-  POLL,
   joinTexts,
   listObjectsOf,
   parseObject,
   parseSse,
   pick,
+  POLL,
   post,
+  type PostOptions,
+  readUntil,
   type StreamReading,
 } from '../testing/simulator-client.ts'
 
@@ -28,18 +30,15 @@ afterAll(async () => {
 const FIRST_FIVE = toSimulatedText({ seed: 1, tokens: 5 })
 const ALL_TEN = toSimulatedText({ seed: 1, tokens: 10 })
 
-function ask(plan: string, signal?: AbortSignal, onText?: (text: string) => void): Promise<StreamReading> {
+function ask(plan: string, options: PostOptions = {}): Promise<StreamReading> {
   const body = {
     model: `sim:${plan}`,
     stream: true,
     stream_options: { include_usage: true },
     messages: [{ role: 'user', content: 'hello' }],
   }
-  return post(`${simulator.baseUrl('openai')}/chat/completions`, body, {
-    headers: { authorization: 'Bearer sk-test' },
-    ...(signal === undefined ? {} : { signal }),
-    ...(onText === undefined ? {} : { onText }),
-  })
+  const headers = { authorization: 'Bearer sk-test' }
+  return post(`${simulator.baseUrl('openai')}/chat/completions`, body, { ...options, headers })
 }
 
 function toContent(reading: StreamReading): string {
@@ -100,12 +99,12 @@ describe('faults before the headers', () => {
 
   test('no-response: nothing comes, while another request is answered', async () => {
     const abort = new AbortController()
-    const silent = ask('fault=no-response', abort.signal)
-    await expect.poll(() => simulator.counters(, POLL).total.inFlight).toBe(1)
+    const silent = ask('fault=no-response', { signal: abort.signal })
+    await expect.poll(() => simulator.counters().total.inFlight, POLL).toBe(1)
     expect(toContent(await ask('tokens=10'))).toBe(ALL_TEN)
     abort.abort()
     await expect(silent).rejects.toThrow()
-    await expect.poll(() => simulator.counters(, POLL).total).toMatchObject({ abortedByClient: 1, inFlight: 0 })
+    await expect.poll(() => simulator.counters().total, POLL).toMatchObject({ abortedByClient: 1, inFlight: 0 })
   })
 
   test('html-502', async () => {
@@ -164,39 +163,38 @@ describe('faults in the stream', () => {
   })
 
   test('stall@5 is silent, stall-keepalive@5 sends comments, no-first-token sends the headers alone', async () => {
-    const texts: Record<string, string> = {}
     const abort = new AbortController()
-    const plans = ['fault=stall@5', 'fault=stall-keepalive@5,heartbeat=10', 'fault=no-first-token']
-    const readings = plans.map((plan) =>
-      ask(plan, abort.signal, (text) => {
-        texts[plan] = text
-      }),
-    )
-    const alive = (): number => texts[plans[1] ?? '']?.match(/^: keep-alive$/gm)?.length ?? 0
-    await expect.poll(alive, POLL).toBeGreaterThan(4)
-    await expect.poll(() => simulator.counters(, POLL).total.inFlight).toBe(3)
-    const silent = parseSse(texts[plans[0] ?? ''] ?? '')
-    expect(joinTexts(listObjectsOf(silent), 'choices', 0, 'delta', 'content')).toBe(FIRST_FIVE)
-    expect(silent.every((frame) => frame.comment === null)).toBe(true)
-    const kept = parseSse(texts[plans[1] ?? ''] ?? '')
-    expect(joinTexts(listObjectsOf(kept), 'choices', 0, 'delta', 'content')).toBe(FIRST_FIVE)
-    expect(texts[plans[2] ?? '']).toBeUndefined()
+    const seen = { stall: '', keepalive: '', noFirst: '' }
+    const statuses: number[] = []
+    const watch = (plan: string, name: keyof typeof seen): Promise<StreamReading> =>
+      ask(plan, {
+        signal: abort.signal,
+        onHeaders: (status) => statuses.push(status),
+        onText: (text) => (seen[name] = text),
+      })
+    const readings = [
+      watch('fault=stall@5', 'stall'),
+      watch('fault=stall-keepalive@5,heartbeat=10', 'keepalive'),
+      watch('fault=no-first-token', 'noFirst'),
+    ]
+    const toShown = (text: string): string => joinTexts(listObjectsOf(parseSse(text)), 'choices', 0, 'delta', 'content')
+    await expect.poll(() => statuses, POLL).toEqual([200, 200, 200])
+    await expect.poll(() => toShown(seen.stall), POLL).toBe(FIRST_FIVE)
+    await expect.poll(() => seen.keepalive.match(/^: keep-alive$/gm)?.length ?? 0, POLL).toBeGreaterThan(4)
+    expect(toShown(seen.keepalive)).toBe(FIRST_FIVE)
+    expect(toShown(seen.stall)).toBe(FIRST_FIVE)
+    expect(seen.stall).not.toMatch(/^:/m)
+    expect(seen.noFirst).toBe('')
+    expect(simulator.counters().total.inFlight).toBe(3)
     abort.abort()
-    const ended = await Promise.all(readings)
-    expect(ended.map((reading) => reading.status)).toEqual([200, 200, 200])
-    await expect.poll(() => simulator.counters(, POLL).total).toMatchObject({ abortedByClient: 3, inFlight: 0 })
+    await Promise.allSettled(readings)
+    await expect.poll(() => simulator.counters().total, POLL).toMatchObject({ abortedByClient: 3, inFlight: 0 })
   })
 
   test('no-first-token sends keep-alives when asked', async () => {
-    const abort = new AbortController()
-    let text = ''
-    const reading = ask('fault=no-first-token;keep-alive=10', abort.signal, (sofar) => {
-      text = sofar
-    })
-    await expect.poll(() => text, POLL).toContain(': keep-alive\n\n: keep-alive')
+    const beats = ': keep-alive\n\n: keep-alive\n\n'
+    const text = await readUntil((options) => ask('fault=no-first-token;keep-alive=10', options), beats)
     expect(text).not.toContain('data:')
-    abort.abort()
-    await reading
   })
 
   test('malformed@5: one broken event, then the rest', async () => {
@@ -275,16 +273,9 @@ describe('faults in the stream', () => {
   })
 
   test('stay-open: all is sent, and the connection stays', async () => {
-    const abort = new AbortController()
-    let text = ''
-    const reading = ask('fault=stay-open', abort.signal, (sofar) => {
-      text = sofar
-    })
-    await expect.poll(() => text, POLL).toContain('[DONE]')
-    expect(simulator.counters().total).toMatchObject({ finished: 1, inFlight: 0 })
-    abort.abort()
-    expect((await reading).isClean).toBe(false)
-    expect(simulator.counters().total.abortedByClient).toBe(0)
+    const text = await readUntil((options) => ask('fault=stay-open', options), '[DONE]')
+    expect(text).toContain('"finish_reason":"stop"')
+    expect(simulator.counters().total).toMatchObject({ finished: 1, inFlight: 0, abortedByClient: 0 })
   })
 })
 
@@ -302,9 +293,7 @@ describe('when faults strike', () => {
 
   test('flap: fails and answers by turns', async () => {
     const seen = new Set<number>()
-    await expect
-      .poll(async () => seen.add((await ask('fault=status=503;flap=20/20')).status).size, { interval: 3 })
-      .toBe(2)
+    await expect.poll(async () => seen.add((await ask('fault=status=503;flap=20/20')).status).size, POLL).toBe(2)
     expect([...seen].sort()).toEqual([200, 503])
   })
 
@@ -324,9 +313,10 @@ describe('timing', () => {
   test('keeps ttft and gap', async () => {
     const startedAt = performance.now()
     let firstAt = 0
-    await ask('tokens=10,ttft=60,gap=10', undefined, (text) => {
+    const onText = (text: string): void => {
       if (firstAt === 0 && /"content":"[^"]/.test(text)) firstAt = performance.now()
-    })
+    }
+    await ask('tokens=10,ttft=60,gap=10', { onText })
     expect(firstAt - startedAt).toBeGreaterThanOrEqual(55)
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(145)
   })

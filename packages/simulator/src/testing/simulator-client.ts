@@ -87,6 +87,8 @@ export interface PostOptions {
   headers?: Record<string, string>
   signal?: AbortSignal
   method?: string
+  /** Called once, with the status, when the headers have come. */
+  onHeaders?: (status: number) => void
   /** Called with the whole text so far. */
   onText?: (text: string) => void
 }
@@ -99,6 +101,7 @@ export async function post(url: string, body: unknown, options: PostOptions = {}
     ...(body === null ? {} : { body: JSON.stringify(body) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   })
+  options.onHeaders?.(response.status)
   let text = ''
   const isClean = await readBody(response, (piece) => {
     text += piece

@@ -37,5 +37,5 @@ function parseRecord(json: string): Record<string, unknown> | null {
 
 function toValueText(value: unknown): string {
   if (typeof value === 'boolean') return value ? '✓' : '—'
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '—'
+  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : '—'
 }
