@@ -9,6 +9,7 @@ export default defineConfig({
       'frontend/src/**/*.test.{ts,tsx}',
       'tests/**/*.test.ts',
     ],
+    globalSetup: ['tests/support/global-set-up.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -77,7 +77,7 @@ export async function* readFrames(response: Response): AsyncGenerator<ClientFram
   })
   const decoder = new TextDecoder()
   for await (const chunk of response.body) {
-    parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }))
+    parser.feed(decoder.decode(chunk, { stream: true }))
     yield* ready.splice(0)
   }
 }

@@ -12,7 +12,7 @@ const PARENT = '/usr/lib/postgresql'
 export interface PostgresServer {
   /** Of the superuser `postgres` on the database `postgres`. */
   url: string
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /** The newest installed PostgreSQL's programs (Debian's layout), or null. */

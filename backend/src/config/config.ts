@@ -1,4 +1,4 @@
-/** Everything the process may be told, typed and checked. Made by `readConfig` in env.ts; nothing else reads the environment. */
+/** Everything the process may be told, typed and checked. Made by `createConfig`; only env.ts reads the environment. */
 export interface Config {
   mode: 'embedded' | 'production'
   host: string

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import type { Config } from './config.ts'
-import { createConfig, type Environment } from './create-config.ts'
+import type { Environment } from './create-config.ts'
 
 /** The first that sets a variable wins; the process's own environment goes before both. */
 const ENV_FILES = ['.env', 'backend/.env']
@@ -19,9 +18,4 @@ function readEnvFile(path: string): Environment {
 export function readEnvironment(): Environment {
   const [first, second] = ENV_FILES.map(readEnvFile)
   return { ...second, ...first, ...process.env }
-}
-
-/** Throws ConfigError with all problems at once. */
-export function readConfig(): Config {
-  return createConfig(readEnvironment())
 }

@@ -11,10 +11,6 @@ export async function findUserByEmail(deps: { database: Database }, email: strin
   return (await query.executeTakeFirst()) ?? null
 }
 
-export async function listUsers(deps: { database: Database }): Promise<User[]> {
-  return deps.database.kysely.selectFrom('users').select(userColumns).orderBy('email').limit(10_000).execute()
-}
-
 /** False on a new installation: then the set-up link is open. */
 export async function hasUsers(deps: { database: Database }): Promise<boolean> {
   const row = await deps.database.kysely.selectFrom('users').select('id').limit(1).executeTakeFirst()

@@ -99,7 +99,7 @@ describe('kill -9 during 50 running answers', () => {
     const readers = chats.map(async (chat, index) => {
       try {
         for await (const { event } of readFrames(chat.response))
-          if (event.type === 'text-delta') shown[index] += event.delta
+          if (event.type === 'text-delta') shown[index] = (shown[index] ?? '') + event.delta
       } catch {
         // Cut by the kill.
       }

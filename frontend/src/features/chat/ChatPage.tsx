@@ -1,5 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState } from 'react'
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
 import type { ChatMessage } from '@llmchat/protocol/api/chat-schema'
 import { agentsQuery } from '../../shared/api/agents.ts'
 import type { ApiError } from '../../shared/api/api-error.ts'
@@ -47,7 +49,7 @@ interface Announcement {
 function useRuntime(userId: string): { runtime: BrowserRuntime | null; announcement: Announcement } {
   const text = useText()
   const queryClient = useQueryClient()
-  const [runtime, setRuntime] = useState<BrowserRuntime | null>(null)
+  const [holder] = useState(() => createStore<BrowserRuntime | null>(() => null))
   const [announcement, setAnnouncement] = useState<Announcement>({ text: '', count: 0 })
   const announce = (words: string) => setAnnouncement(({ count }) => ({ text: words, count: count + 1 }))
   const onProblem = useEffectEvent((problem: ChatProblem, error: ApiError) =>
@@ -66,8 +68,11 @@ function useRuntime(userId: string): { runtime: BrowserRuntime | null; announcem
       onEnded: (_sessionId, answer) => onEnded(answer),
       onSessionsChanged: () => void queryClient.invalidateQueries({ queryKey: recentSessionsQuery.queryKey }),
     })
-    setRuntime(opened)
-    return () => opened.close()
-  }, [userId, queryClient])
-  return { runtime, announcement }
+    holder.setState(opened, true)
+    return () => {
+      opened.close()
+      holder.setState(null, true)
+    }
+  }, [holder, userId, queryClient])
+  return { runtime: useStore(holder), announcement }
 }

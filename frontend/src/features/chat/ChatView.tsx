@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useLayoutEffect, useState } from 'react'
 import type { Agent } from '@llmchat/protocol/api/agent-schema'
 import type { ChatSession } from '@llmchat/protocol/api/chat-schema'
 import { useStore } from 'zustand'

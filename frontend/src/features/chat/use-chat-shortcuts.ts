@@ -29,16 +29,22 @@ export function useChatShortcuts(shortcuts: ChatShortcuts): void {
 }
 
 function findAct(event: KeyboardEvent, shortcuts: ChatShortcuts): (() => unknown) | null {
-  const { key, altKey, shiftKey } = event
-  const isCommand = (event.ctrlKey || event.metaKey) && !altKey
-  const isPlain = !event.ctrlKey && !event.metaKey && !shiftKey
   if (isLayerOpen()) return null
-  if (isCommand && !shiftKey && key.toLowerCase() === 'b') return shortcuts.toggleSidebar
-  if (isCommand && shiftKey && key.toLowerCase() === 'o') return shortcuts.newChat
-  if (isPlain && altKey && key === 'ArrowUp') return () => shortcuts.moveQuestion(-1)
-  if (isPlain && altKey && key === 'ArrowDown') return () => shortcuts.moveQuestion(1)
-  if (isPlain && !altKey && key === 'F2') return shortcuts.rename
-  return isPlain && !altKey && key === 'Escape' ? shortcuts.escape : null
+  const acts: Partial<Record<string, () => unknown>> = {
+    'mod+b': shortcuts.toggleSidebar,
+    'mod+shift+o': shortcuts.newChat,
+    'alt+arrowup': () => shortcuts.moveQuestion(-1),
+    'alt+arrowdown': () => shortcuts.moveQuestion(1),
+    f2: shortcuts.rename,
+    escape: shortcuts.escape,
+  }
+  return acts[toKeyName(event)] ?? null
+}
+
+/** `mod` is Ctrl or Cmd. */
+function toKeyName({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
+  const held = [ctrlKey || metaKey ? 'mod' : '', altKey ? 'alt' : '', shiftKey ? 'shift' : '', key.toLowerCase()]
+  return held.filter((name) => name !== '').join('+')
 }
 
 /** A dialog or a menu takes the keys first; it closes itself by Esc. */

@@ -8,8 +8,8 @@ export interface DraftStore extends Pick<
   'getState' | 'getInitialState' | 'subscribe'
 > {
   /** The empty string when nothing is kept. */
-  read(key: string): string
-  set(key: string, text: string): void
+  read: (key: string) => string
+  set: (key: string, text: string) => void
 }
 
 /** Keys are chat ids, or `new` for the chat that does not exist yet. */

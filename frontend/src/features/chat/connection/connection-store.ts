@@ -11,7 +11,7 @@ export interface ConnectionState {
 
 export interface ConnectionStore extends Pick<StoreApi<ConnectionState>, 'getState' | 'getInitialState' | 'subscribe'> {
   /** Null: that source reaches the server again. */
-  report(source: ConnectionSource, lost: { retryAtMs: number } | null): void
+  report: (source: ConnectionSource, lost: { retryAtMs: number } | null) => void
 }
 
 export function createConnectionStore(): ConnectionStore {

@@ -4,7 +4,7 @@ import type { ClientErrorCode } from '../../../shared/api/api-error.ts'
 import { createManualClock } from '../test-support/manual-clock.ts'
 import { openOutboxDelivery } from './outbox-delivery.ts'
 import { openOutbox } from './outbox.ts'
-import type { OutboxItem } from './outbox.ts'
+import type { OutboxItem } from './outbox-item.ts'
 
 function createStorage(): Pick<Storage, 'getItem' | 'setItem'> {
   const values = new Map<string, string>()
@@ -54,7 +54,7 @@ describe('the outbox', () => {
   it('is there again after a reload, and leaves out what does not read as an item', () => {
     const storage = createStorage()
     openBox(storage).add(item('m1'))
-    const stored: unknown[] = JSON.parse(storage.getItem('llmchat.outbox.u') ?? '[]')
+    const stored = JSON.parse(storage.getItem('llmchat.outbox.u') ?? '[]') as unknown[]
     storage.setItem('llmchat.outbox.u', JSON.stringify([...stored, { id: 7 }, null]))
     expect(openBox(storage).items.getState()).toEqual([item('m1')])
     storage.setItem('llmchat.outbox.u', 'broken')

@@ -2,19 +2,20 @@ import type { ApiError } from '../../../shared/api/api-error.ts'
 import { isRetryable } from '../../../shared/api/create-query-client.ts'
 import { toBackOffMs } from '../stream/back-off.ts'
 import type { Clock } from '../stream/clock.ts'
-import type { Outbox, OutboxItem } from './outbox.ts'
+import type { OutboxItem } from './outbox-item.ts'
+import type { Outbox } from './outbox.ts'
 
 /** How long to wait before asking again whether another answer in the same chat has ended. */
 const busyRetryMs = 3_000
 
 export interface OutboxDelivery {
   /** Sends what can be sent now. */
-  pump(): void
+  pump: () => void
   /** Ends every wait and sends: the network is back, or an answer has ended. */
-  wake(): void
+  wake: () => void
   /** Lets an item go: cancelled, or taken back to be edited. False when it is already on the wire. */
-  canTakeBack(id: string): boolean
-  close(): void
+  canTakeBack: (id: string) => boolean
+  close: () => void
 }
 
 export interface OutboxDeliveryDeps {
@@ -57,27 +58,32 @@ export function openOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
     sending.delete(item.id)
     if (isClosed) return
     if (error?.code !== 'network') deps.onLost(null)
-    if (error) return settle(item, error)
-    failures.delete(item.id)
-    attempted.delete(item.id)
-    outbox.remove(item.id)
-    pump()
+    if (error) settle(item, error)
+    else {
+      failures.delete(item.id)
+      attempted.delete(item.id)
+      outbox.remove(item.id)
+      pump()
+    }
   }
 
   function settle(item: OutboxItem, error: ApiError): void {
     if (error.code === 'message_id_conflict') {
       outbox.change(item.id, (current) => ({ ...current, id: deps.createId() }))
-      return pump()
-    }
-    if (error.code === 'generation_running') {
+      pump()
+    } else if (error.code === 'generation_running') {
       outbox.change(item.id, ({ parentId: _outdated, ...current }) => current)
-      return wait(item.id, busyRetryMs)
-    }
-    if (error.status !== 401 && !isRetryable(error)) {
+      wait(item.id, busyRetryMs)
+    } else if (error.status === 401 || isRetryable(error)) {
+      backOff(item, error)
+    } else {
       const { code, requestId } = error
       outbox.change(item.id, (current) => ({ ...current, failure: { code, requestId } }))
-      return pump()
+      pump()
     }
+  }
+
+  function backOff(item: OutboxItem, error: ApiError): void {
     const count = failures.get(item.id) ?? 0
     failures.set(item.id, count + 1)
     const delayMs = Math.max(error.retryAfterMs ?? 0, toBackOffMs(count, deps.random()))

@@ -1,33 +1,16 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
+import type { OutboxItem } from './outbox-item.ts'
 import { parseOutbox } from './parse-outbox.ts'
-
-/** A message on its way: kept on this device until the server has acknowledged it. */
-export interface OutboxItem {
-  /** The user message's id, made here, so that sending again never doubles it. */
-  id: string
-  sessionId: string
-  text: string
-  agentId: string | null
-  /** The first message of a chat that the server does not know before. */
-  startsChat?: true
-  /** Set when an earlier question is asked anew: the message the new branch hangs on. */
-  branchFromId?: string | null
-  /** What it was first sent as an answer to; a repeat must say the same. */
-  parentId?: string | null
-  /** The server refused it for good; it waits for its writer. */
-  failure?: { code: string; requestId: string | null }
-  createdAt: string
-}
 
 /** The durable list of messages on their way, in the order they were written. */
 export interface Outbox {
   items: Pick<StoreApi<readonly OutboxItem[]>, 'getState' | 'getInitialState' | 'subscribe'>
-  add(item: OutboxItem): void
+  add: (item: OutboxItem) => void
   /** Replaces an item by what `change` makes of it; an unknown id changes nothing. */
-  change(id: string, change: (item: OutboxItem) => OutboxItem): void
-  remove(id: string): void
-  close(): void
+  change: (id: string, change: (item: OutboxItem) => OutboxItem) => void
+  remove: (id: string) => void
+  close: () => void
 }
 
 export interface OutboxDeps {

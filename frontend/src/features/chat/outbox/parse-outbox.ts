@@ -1,4 +1,4 @@
-import type { OutboxItem } from './outbox.ts'
+import type { OutboxItem } from './outbox-item.ts'
 
 /** The stored list. What does not read as an item is left out: storage outlives versions of this page. */
 export function parseOutbox(json: string | null): OutboxItem[] {

@@ -2,7 +2,7 @@ import type { ChatMessage } from '@llmchat/protocol/api/chat-schema'
 import type { StartMetadata } from '@llmchat/protocol/chat-event'
 import { emptyMessage } from '@llmchat/protocol/fold-message'
 import type { FoldedMessage } from '@llmchat/protocol/fold-message'
-import { noProgress, pickShown, takeFrame } from '../stream/answer-progress.ts'
+import { dropSnapshot, noProgress, pickShown, takeFrame } from '../stream/answer-progress.ts'
 import { followAnswer } from '../stream/answer-stream.ts'
 import type { AnswerEnd, AnswerStreamDeps } from '../stream/answer-stream.ts'
 import { withAnswer, withLive, withoutLive } from '../stream/chat-state.ts'
@@ -32,10 +32,10 @@ export interface AnswerWatch {
   /** Null until the answer's row is known. */
   readonly messageId: string | null
   /** Closes the connection, keeps the place. */
-  pause(): void
-  resume(): void
+  pause: () => void
+  resume: () => void
   /** Ends it for good. What was read stays in the row. */
-  close(): void
+  close: () => void
 }
 
 /** `onStarted`: its ids are known. `onEnded`: by its terminal event, or because there is nothing left to follow. */
@@ -62,7 +62,10 @@ export function openAnswerWatch(deps: AnswerWatchDeps, target: WatchTarget, list
   }, deps.requestFrame)
 
   function begin(answerId: string, metadata: StartMetadata): void {
-    if (messageId === answerId) return painter.schedule()
+    if (messageId === answerId) {
+      painter.schedule()
+      return
+    }
     messageId = answerId
     generationId = metadata.generationId
     shown = pickShown(shown, progress)
@@ -92,7 +95,10 @@ export function openAnswerWatch(deps: AnswerWatchDeps, target: WatchTarget, list
           if (event.type === 'start' && progress !== before) begin(event.messageId, event.messageMetadata)
           else if (progress !== before) painter.schedule()
         },
-        onLost: deps.onLost,
+        onLost(lost) {
+          if (!lost) progress = dropSnapshot(progress)
+          deps.onLost(lost)
+        },
       },
       signal,
     )

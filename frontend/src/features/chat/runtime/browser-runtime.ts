@@ -14,7 +14,7 @@ import { createId } from './create-id.ts'
 /** The runtime, what is typed and not sent, and the button that ends every wait for the server. */
 export interface BrowserRuntime extends ChatRuntime {
   drafts: DraftStore
-  retryNow(): void
+  retryNow: () => void
 }
 
 /** The chat's runtime on this browser's clock, storage, network and tab. */

@@ -2,10 +2,10 @@ import { authExpiry } from '../../../shared/api/auth-expiry.ts'
 
 /** Tells waiting work that trying again at once makes sense. */
 export interface BrowserWake {
-  listen(wake: () => void): () => void
+  listen: (wake: () => void) => () => void
   /** A person asked for it. */
-  fire(): void
-  close(): void
+  fire: () => void
+  close: () => void
 }
 
 /** The network is back, the tab is looked at again, the person has signed in again. */

@@ -28,18 +28,18 @@ export interface ChatReaderDeps extends AnswerWatchDeps {
 
 /** Loads the chat on the screen and follows its running answer: one watch stream at most. */
 export interface ChatReader {
-  show(sessionId: string | null): void
-  isShown(sessionId: string): boolean
-  refresh(sessionId: string): Promise<void>
-  loadOlder(sessionId: string): Promise<void>
+  show: (sessionId: string | null) => void
+  isShown: (sessionId: string) => boolean
+  refresh: (sessionId: string) => Promise<void>
+  loadOlder: (sessionId: string) => Promise<void>
   /** Follows the answer that a POST has just started. */
-  adopt(sessionId: string, response: Response): void
+  adopt: (sessionId: string, response: Response) => void
   /** Follows the running answer of the shown branch, if another one or none is followed now. */
-  follow(): void
+  follow: () => void
   /** What the polled list says about a chat: an answer asked for elsewhere shows up here. */
-  note(session: ChatSession): void
-  findWatch(sessionId: string): AnswerWatch | null
-  close(): void
+  note: (session: ChatSession) => void
+  findWatch: (sessionId: string) => AnswerWatch | null
+  close: () => void
 }
 
 export function openChatReader(deps: ChatReaderDeps): ChatReader {

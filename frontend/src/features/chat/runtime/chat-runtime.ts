@@ -6,7 +6,8 @@ import { createConnectionStore } from '../connection/connection-store.ts'
 import type { ConnectionStore } from '../connection/connection-store.ts'
 import { openOutboxDelivery } from '../outbox/outbox-delivery.ts'
 import { openOutbox } from '../outbox/outbox.ts'
-import type { Outbox, OutboxDeps, OutboxItem } from '../outbox/outbox.ts'
+import type { OutboxItem } from '../outbox/outbox-item.ts'
+import type { Outbox, OutboxDeps } from '../outbox/outbox.ts'
 import { toBackOffMs } from '../stream/back-off.ts'
 import { findRunningAnswer, isBusy } from '../stream/chat-state.ts'
 import { createChatStore } from '../stream/chat-store.ts'
@@ -45,23 +46,27 @@ export interface ChatRuntime {
   store: ChatStore
   outbox: Outbox
   connection: ConnectionStore
-  show(sessionId: string | null): void
-  refresh(sessionId: string): void
-  loadOlder(sessionId: string): void
-  note(session: ChatSession): void
-  send(message: NewMessage): void
+  show: (sessionId: string | null) => void
+  refresh: (sessionId: string) => void
+  loadOlder: (sessionId: string) => void
+  note: (session: ChatSession) => void
+  send: (message: NewMessage) => void
   /** Makes the answer again as its sibling, or goes on from its partial text. */
-  answerAgain(sessionId: string, messageId: string, options: { agentId: string | null; isContinuation: boolean }): void
-  stop(sessionId: string): void
-  showVersion(sessionId: string, messageId: string): void
-  rate(sessionId: string, messageId: string, rating: 'good' | 'bad' | null): void
+  answerAgain: (
+    sessionId: string,
+    messageId: string,
+    options: { agentId: string | null; isContinuation: boolean },
+  ) => void
+  stop: (sessionId: string) => void
+  showVersion: (sessionId: string, messageId: string) => void
+  rate: (sessionId: string, messageId: string, rating: 'good' | 'bad' | null) => void
   /** Sends a refused item again, to this agent. */
-  retryItem(id: string, agentId: string | null): void
+  retryItem: (id: string, agentId: string | null) => void
   /** Takes an item out of the outbox; its text, or null when it is on the wire already. */
-  takeBack(id: string): string | null
+  takeBack: (id: string) => string | null
   /** Forgets what this tab knows of a deleted chat, and what still waits to be sent to it. */
-  forget(sessionId: string): void
-  close(): void
+  forget: (sessionId: string) => void
+  close: () => void
 }
 
 export function openChatRuntime(deps: ChatRuntimeDeps): ChatRuntime {
@@ -120,7 +125,8 @@ export function openChatRuntime(deps: ChatRuntimeDeps): ChatRuntime {
           continue
         }
         store.change(sessionId, (current) => ({ ...current, isStopping: false }))
-        return deps.onProblem('stop', error)
+        deps.onProblem('stop', error)
+        return
       }
     }
   }

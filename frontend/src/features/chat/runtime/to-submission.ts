@@ -1,5 +1,5 @@
 import type { ChatMessage, SendMessageRequest } from '@llmchat/protocol/api/chat-schema'
-import type { OutboxItem } from '../outbox/outbox.ts'
+import type { OutboxItem } from '../outbox/outbox-item.ts'
 import type { ChatEntry } from '../stream/chat-state.ts'
 import { buildBranch, toNextTime } from '../thread/message-tree.ts'
 import type { Submission } from './answer-sender.ts'

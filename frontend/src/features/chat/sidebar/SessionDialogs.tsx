@@ -1,6 +1,6 @@
 import type { ChatSession } from '@llmchat/protocol/api/chat-schema'
 import { useId } from 'react'
-import type { FormEvent } from 'react'
+import type { SubmitEvent } from 'react'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { Dialog } from '../../../shared/ui/Dialog.tsx'
 
@@ -16,7 +16,7 @@ export function RenameDialog({
 }: SessionDialogProps & { onRename: (title: string) => void }) {
   const text = useText()
   const formId = useId()
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     const title = new FormData(event.currentTarget).get('title')
     onClose()

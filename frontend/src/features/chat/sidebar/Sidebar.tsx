@@ -8,6 +8,7 @@ import { Icon } from '../../../shared/ui/Icon.tsx'
 import { IconButton } from '../../../shared/ui/IconButton.tsx'
 import { Mark } from '../../../shared/ui/Mark.tsx'
 import { Skeleton, useIsLate } from '../../../shared/ui/Skeleton.tsx'
+import { toInitial } from '../to-initial.ts'
 import { groupSessions } from './merge-sessions.ts'
 import type { SessionList } from './session-list.ts'
 import { SessionItem } from './SessionItem.tsx'
@@ -124,10 +125,6 @@ function SessionSkeleton() {
       ))}
     </div>
   )
-}
-
-function toInitial(name: string): string {
-  return [...name.trim()][0]?.toUpperCase() ?? '·'
 }
 
 function toShortcut(keys: string): string {

@@ -3,10 +3,10 @@ import { createContext, useContext } from 'react'
 
 /** What can be done with a chat of the list. Changes are shown at once and taken back when the server refuses them. */
 export interface SessionActs {
-  askRename(session: ChatSession): void
-  askDelete(session: ChatSession): void
-  setPinned(session: ChatSession, isPinned: boolean): void
-  setArchived(session: ChatSession, isArchived: boolean): void
+  askRename: (session: ChatSession) => void
+  askDelete: (session: ChatSession) => void
+  setPinned: (session: ChatSession, isPinned: boolean) => void
+  setArchived: (session: ChatSession, isArchived: boolean) => void
 }
 
 export const SessionActsContext = createContext<SessionActs | null>(null)

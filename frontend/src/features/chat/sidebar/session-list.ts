@@ -12,12 +12,12 @@ export interface SessionListState {
 
 /** A person's chats as far as they have been read. */
 export interface SessionList extends Pick<StoreApi<SessionListState>, 'getState' | 'getInitialState' | 'subscribe'> {
-  takeRecent(page: ChatSessionPage): void
-  takeOlder(page: ChatSessionPage): void
+  takeRecent: (page: ChatSessionPage) => void
+  takeOlder: (page: ChatSessionPage) => void
   /** Shows a change before the server has confirmed it. */
-  change(id: string, change: Partial<ChatSession>): void
-  remove(id: string): void
-  add(session: ChatSession): void
+  change: (id: string, change: Partial<ChatSession>) => void
+  remove: (id: string) => void
+  add: (session: ChatSession) => void
 }
 
 export function createSessionList(): SessionList {

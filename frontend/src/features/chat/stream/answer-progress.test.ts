@@ -2,7 +2,8 @@ import type { ChatEvent } from '@llmchat/protocol/chat-event'
 import { emptyMessage, foldEvents } from '@llmchat/protocol/fold-message'
 import { describe, expect, it } from 'vitest'
 import { completed, createDelta, createStart, finish, textStart } from '../test-support/answer-events.ts'
-import { noProgress, pickShown, takeFrame } from './answer-progress.ts'
+import { dropSnapshot, noProgress, pickShown, takeFrame } from './answer-progress.ts'
+import type { AnswerProgress } from './answer-progress.ts'
 
 const events: ChatEvent[] = [
   createStart('g1', 'u1'),
@@ -34,20 +35,32 @@ describe('takeFrame', () => {
     }
   })
 
-  it('starts anew from a snapshot whose frames share one seq', () => {
-    const snapshot: [number, ChatEvent][] = [
-      [6, createStart('g1', 'u1')],
-      [6, textStart],
-      [6, createDelta('one two three')],
-    ]
-    const progress = takeAll([...snapshot, [7, completed], [8, finish]], takeAll(numbered.slice(0, 4)))
-    expect(progress.folded.parts).toEqual([{ type: 'text', id: 't1', text: 'one two three', isOpen: true }])
-    expect(progress.lastSeq).toBe(8)
+  const takeSnapshot = (seq: number, text: string, from: AnswerProgress) => {
+    const begun = takeFrame(takeFrame(from, null, createStart('g1', 'u1')), null, textStart)
+    return takeFrame(begun, `g1:${seq}`, createDelta(text))
+  }
+
+  it('starts anew from a snapshot, of which only the last frame has an id', () => {
+    const progress = takeSnapshot(6, 'one two three', takeAll(numbered.slice(0, 4)))
+    expect(progress).toMatchObject({ lastSeq: 6, snapshot: null })
+    expect(takeAll(numbered, progress).folded).toEqual(foldEvents(emptyMessage, events))
+  })
+
+  it('follows a snapshot that is older than what was read', () => {
+    const progress = takeSnapshot(4, 'one ', takeAll(numbered.slice(0, 6)))
+    expect(progress.lastSeq).toBe(4)
+    expect(takeAll(numbered.slice(4), progress).folded.parts).toEqual(foldEvents(emptyMessage, events).parts)
+  })
+
+  it('forgets a snapshot that broke off, and goes on from the log', () => {
+    const before = takeAll(numbered.slice(0, 4))
+    const broken = dropSnapshot(takeFrame(before, null, createStart('g1', 'u1')))
+    expect(takeAll(numbered.slice(4), broken).folded).toEqual(foldEvents(emptyMessage, events))
   })
 
   it('ignores what it does not know', () => {
     const before = takeAll(numbered.slice(0, 4))
-    const unknown: ChatEvent = JSON.parse('{"type":"from-the-future","id":"t1"}')
+    const unknown = JSON.parse('{"type":"from-the-future","id":"t1"}') as ChatEvent
     expect(takeFrame(before, 'g1:5', unknown).folded).toBe(before.folded)
   })
 })

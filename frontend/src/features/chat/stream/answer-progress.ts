@@ -7,38 +7,36 @@ import type { MessagePart } from '@llmchat/protocol/message-part'
 
 /** How far one answer has been read from its stream. */
 export interface AnswerProgress {
-  /** Exactly what the events said. */
+  /** Exactly what the log said up to `lastSeq`. */
   folded: FoldedMessage
   lastSeq: number
-  /** The seq of the `start` frame last seen. A snapshot sends all of its frames under one seq. */
-  startSeq: number
+  /** A snapshot that is still arriving. It counts from its last frame on, the only one that has an id. */
+  snapshot: FoldedMessage | null
   terminal: TerminalEvent | null
 }
 
-export const noProgress: AnswerProgress = { folded: emptyMessage, lastSeq: 0, startSeq: 0, terminal: null }
+export const noProgress: AnswerProgress = { folded: emptyMessage, lastSeq: 0, snapshot: null, terminal: null }
 
 /**
- * Takes one frame. A `start` begins the fold anew (the first view, or a snapshot when the log no longer reaches back to
- * where we were); a frame already taken changes nothing.
+ * Takes one frame; one already taken changes nothing. A `start` without an id begins a snapshot: the log no longer
+ * reaches back to where we were, or is kept elsewhere for now, so the snapshot may even be older than what we have.
  */
 export function takeFrame(progress: AnswerProgress, frameId: string | null, event: ChatEvent): AnswerProgress {
   const seq = frameId === null ? null : (parseFrameId(frameId)?.seq ?? null)
-  if (event.type === 'start') {
-    if (seq !== null && seq < progress.lastSeq) return progress
-    return {
-      folded: foldEvent(emptyMessage, event),
-      lastSeq: seq ?? progress.lastSeq,
-      startSeq: seq ?? progress.lastSeq,
-      terminal: null,
-    }
+  const base = event.type === 'start' ? emptyMessage : (progress.snapshot ?? progress.folded)
+  const terminal = isTerminalEvent(event) ? event : progress.terminal
+  if (seq === null) {
+    const isSnapshot = event.type === 'start' || progress.snapshot !== null
+    const folded = foldEvent(base, event)
+    return isSnapshot ? { ...progress, snapshot: folded } : { ...progress, folded, terminal }
   }
-  if (seq !== null && seq <= progress.lastSeq && seq !== progress.startSeq) return progress
-  return {
-    folded: foldEvent(progress.folded, event),
-    lastSeq: seq ?? progress.lastSeq,
-    startSeq: progress.startSeq,
-    terminal: isTerminalEvent(event) ? event : progress.terminal,
-  }
+  if (!progress.snapshot && seq <= progress.lastSeq) return progress
+  return { folded: foldEvent(base, event), lastSeq: seq, snapshot: null, terminal }
+}
+
+/** To be called for each new connection: what was left of a snapshot when the last one broke off is worth nothing. */
+export function dropSnapshot(progress: AnswerProgress): AnswerProgress {
+  return progress.snapshot ? { ...progress, snapshot: null } : progress
 }
 
 /**

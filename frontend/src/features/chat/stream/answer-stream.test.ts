@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { completed, createDelta, createStart, finish, textStart } from '../test-support/answer-events.ts'
+import { completed, createStart, finish, textStart } from '../test-support/answer-events.ts'
 import { createManualClock } from '../test-support/manual-clock.ts'
 import { createScriptedServer } from '../test-support/scripted-server.ts'
 import type { ScriptedRequest } from '../test-support/scripted-server.ts'

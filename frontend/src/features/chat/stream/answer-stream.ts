@@ -32,9 +32,9 @@ export interface AnswerTarget {
 }
 
 export interface AnswerListener {
-  onFrame(frameId: string | null, event: ChatEvent): void
+  onFrame: (frameId: string | null, event: ChatEvent) => void
   /** `null`: connected. Else nothing is heard of the server until the next try. */
-  onLost(lost: { retryAtMs: number } | null): void
+  onLost: (lost: { retryAtMs: number } | null) => void
 }
 
 /**
@@ -54,10 +54,11 @@ export async function followAnswer(
   signal: AbortSignal,
 ): Promise<AnswerEnd> {
   const cursor: Cursor = { ...target, retryMs: null }
+  const isReleased = () => signal.aborted
   let failures = 0
   for (;;) {
     const result = await followConnection(deps, cursor, listener, signal)
-    if (signal.aborted) return 'released'
+    if (isReleased()) return 'released'
     if (result.end) return result.end
     failures = result.hasProgressed ? 0 : failures + 1
     const delayMs = cursor.retryMs ?? Math.max(result.retryAfterMs ?? 0, toBackOffMs(failures, deps.random()))
@@ -65,7 +66,7 @@ export async function followAnswer(
     // The first try after a loss is nearly always the last; only what fails again is worth a word.
     if (failures > 0) listener.onLost({ retryAtMs: deps.clock.now() + delayMs })
     await waitFor(deps.clock, delayMs, { listen: deps.onWake, signal })
-    if (signal.aborted) return 'released'
+    if (isReleased()) return 'released'
   }
 }
 
@@ -129,8 +130,8 @@ function toFailure(error: unknown): Partial<ConnectionResult> {
 interface Watchdog {
   /** Aborts when the caller's signal does, or when nothing was heard for too long. */
   signal: AbortSignal
-  touch(): void
-  close(): void
+  touch: () => void
+  close: () => void
 }
 
 function openWatchdog({ clock, onWake }: AnswerStreamDeps, outer: AbortSignal): Watchdog {

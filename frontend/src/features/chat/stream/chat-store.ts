@@ -9,10 +9,10 @@ export interface ChatState {
 
 /** The chats this tab has seen, outside React; components read it with a selector. */
 export interface ChatStore extends Pick<StoreApi<ChatState>, 'getState' | 'getInitialState' | 'subscribe'> {
-  getEntry(sessionId: string): ChatEntry
+  getEntry: (sessionId: string) => ChatEntry
   /** Replaces the chat's entry by what the pure `change` makes of it; the same entry means no change. */
-  change(sessionId: string, change: (entry: ChatEntry) => ChatEntry): void
-  forget(sessionId: string): void
+  change: (sessionId: string, change: (entry: ChatEntry) => ChatEntry) => void
+  forget: (sessionId: string) => void
 }
 
 export function createChatStore(): ChatStore {

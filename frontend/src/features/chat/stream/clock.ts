@@ -1,9 +1,9 @@
 /** The time as the chat sees it, passed in so that a test can move it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
-  now(): number
+  now: () => number
   /** Runs `run` once after `delayMs`; the returned function calls it off. */
-  schedule(run: () => void, delayMs: number): () => void
+  schedule: (run: () => void, delayMs: number) => () => void
 }
 
 export const browserClock: Clock = {
@@ -24,7 +24,10 @@ export function waitFor(
   wake: { listen: (wake: () => void) => () => void; signal: AbortSignal },
 ): Promise<void> {
   return new Promise((resolve) => {
-    if (wake.signal.aborted) return resolve()
+    if (wake.signal.aborted) {
+      resolve()
+      return
+    }
     const finish = () => {
       cancelTimer()
       stopListening()

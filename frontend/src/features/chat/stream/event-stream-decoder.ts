@@ -7,7 +7,7 @@ export interface EventStreamBlock {
 
 export interface EventStreamDecoder {
   /** Takes the next piece of decoded text, cut anywhere, and gives the blocks it completed. */
-  push(text: string): EventStreamBlock[]
+  push: (text: string) => EventStreamBlock[]
 }
 
 /**
@@ -20,7 +20,10 @@ export function createEventStreamDecoder(): EventStreamDecoder {
   let block = emptyBlock()
 
   function takeLine(line: string, blocks: EventStreamBlock[]): void {
-    if (line !== '') return takeField(block, line)
+    if (line !== '') {
+      takeField(block, line)
+      return
+    }
     if (block.lines.length > 0 || block.retryMs !== null) {
       blocks.push({ id: block.id, data: block.lines.join('\n'), retryMs: block.retryMs })
     }

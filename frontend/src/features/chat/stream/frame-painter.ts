@@ -1,10 +1,10 @@
 /** Collects changes and paints them at most once per animation frame. */
 export interface FramePainter {
   /** Asks for a paint in the next frame. */
-  schedule(): void
+  schedule: () => void
   /** Paints now what is waiting, if anything is. */
-  flush(): void
-  close(): void
+  flush: () => void
+  close: () => void
 }
 
 /** `requestFrame` gives the function that calls the frame off. A hidden tab has no frames: what waits is then painted on `flush`. */

@@ -1,3 +1,4 @@
+import type { ChatEvent } from '@llmchat/protocol/chat-event'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEventStreamDecoder } from './event-stream-decoder.ts'
@@ -29,7 +30,7 @@ const wire = [
 const expected: StreamItem[] = [
   { type: 'event', frameId: 'g:1', event: { type: 'text-delta', id: 't1', delta: '你好 🌏' } },
   { type: 'retry', retryMs: 1500 },
-  { type: 'event', frameId: 'g:2', event: JSON.parse('{"type":"from-the-future","id":1}') },
+  { type: 'event', frameId: 'g:2', event: JSON.parse('{"type":"from-the-future","id":1}') as ChatEvent },
   { type: 'event', frameId: null, event: { type: 'text-delta', id: 't1', delta: 'two lines' } },
   { type: 'done' },
 ]
@@ -88,22 +89,27 @@ describe('readEventStream', () => {
     })
     const end = fc.constantFrom('\n', '\r\n', '\r')
     fc.assert(
-      fc.property(fc.array(frame), end, fc.infiniteStream(fc.integer({ min: 1, max: 7 })), (frames, lineEnd, sizes) => {
-        const clean = frames.map(({ id, data }) => ({ id, data: data.map((line) => line.replace(/[\r\n]/g, '')) }))
-        const text = clean
-          .map(({ id, data }) =>
-            [...(id === null ? [] : [`id: ${id}`]), ...data.map((line) => `data: ${line}`), '', ''].join(lineEnd),
-          )
-          .join('')
-        const decoder = createEventStreamDecoder()
-        const blocks = []
-        for (let start = 0; start < text.length;) {
-          const size = sizes.next().value ?? 1
-          blocks.push(...decoder.push(text.slice(start, start + size)))
-          start += size
-        }
-        expect(blocks).toEqual(clean.map(({ id, data }) => ({ id, data: data.join('\n'), retryMs: null })))
-      }),
+      fc.property(
+        fc.array(frame),
+        end,
+        fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+        (frames, lineEnd, sizes) => {
+          const clean = frames.map(({ id, data }) => ({ id, data: data.map((line) => line.replace(/[\r\n]/g, '')) }))
+          const text = clean
+            .map(({ id, data }) =>
+              [...(id === null ? [] : [`id: ${id}`]), ...data.map((line) => `data: ${line}`), '', ''].join(lineEnd),
+            )
+            .join('')
+          const decoder = createEventStreamDecoder()
+          const blocks = []
+          for (let start = 0, index = 0; start < text.length; index++) {
+            const size = sizes[index % sizes.length] ?? 1
+            blocks.push(...decoder.push(text.slice(start, start + size)))
+            start += size
+          }
+          expect(blocks).toEqual(clean.map(({ id, data }) => ({ id, data: data.join('\n'), retryMs: null })))
+        },
+      ),
     )
   })
 })

@@ -2,9 +2,9 @@ import type { Clock } from '../stream/clock.ts'
 
 /** A clock that stands still until it is moved. */
 export interface ManualClock extends Clock {
-  advance(ms: number): void
+  advance: (ms: number) => void
   /** How long until the next scheduled run, per waiting run, soonest first. */
-  listDelaysMs(): number[]
+  listDelaysMs: () => number[]
 }
 
 export function createManualClock(startMs = 1_000_000): ManualClock {

@@ -9,18 +9,18 @@ export interface ScriptedRequest {
   options: RequestOptions
   isAborted: () => boolean
   /** Answers with an event stream that stays open. */
-  stream(): ScriptedStream
+  stream: () => ScriptedStream
   /** Answers without a body. */
-  reply(status: number): void
-  fail(code: ClientErrorCode, status: number, retryAfterMs?: number): void
+  reply: (status: number) => void
+  fail: (code: ClientErrorCode, status: number, retryAfterMs?: number) => void
 }
 
 export interface ScriptedStream {
-  event(frameId: string | null, event: ChatEvent | { type: string }): void
-  text(text: string): void
+  event: (frameId: string | null, event: ChatEvent | { type: string }) => void
+  text: (text: string) => void
   /** The connection ends without a word. */
-  end(): void
-  break(): void
+  end: () => void
+  break: () => void
 }
 
 /** The server's end of the chat's requests: real `Response` objects over real streams, answered by the test. */

@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import type { FormEvent } from 'react'
+import type { SubmitEvent } from 'react'
 import type { InputField, InputRequest } from '@llmchat/protocol/chat-event'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { Icon } from '../../../shared/ui/Icon.tsx'
@@ -41,7 +41,7 @@ function FoldedForm({ request, reply }: { request: InputRequest; reply: string }
 function OpenForm({ request, onReply }: Omit<InputRequestFormProps, 'reply'>) {
   const text = useText()
   const headingId = useId()
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     const choice = data.get('choice')

@@ -6,6 +6,7 @@ import { useAppActions } from '../../../shared/ui/app-actions.ts'
 import { Icon } from '../../../shared/ui/Icon.tsx'
 import { IconButton } from '../../../shared/ui/IconButton.tsx'
 import { useChatEntry, useChatRuntime } from '../runtime/chat-runtime-context.ts'
+import { toInitial } from '../to-initial.ts'
 import { BranchSwitch } from './BranchSwitch.tsx'
 import { copyWithToast } from './copy-with-toast.ts'
 import type { BranchItem } from './message-tree.ts'
@@ -47,7 +48,7 @@ export const UserMessage = memo(function UserMessage(props: UserMessageProps) {
       aria-label={`${me.user.name}, ${toTime(message.createdAt)}`}
     >
       <span className="avatar person" aria-hidden="true">
-        {[...me.user.name.trim()][0]?.toUpperCase()}
+        {toInitial(me.user.name)}
       </span>
       <div className="body">
         <div className="meta">

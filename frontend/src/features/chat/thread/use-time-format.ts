@@ -4,11 +4,11 @@ import { useLocale } from '../../../shared/i18n/use-locale.ts'
 
 export interface TimeFormat {
   /** `10:42` */
-  toTime(iso: string): string
+  toTime: (iso: string) => string
   /** A date in words, with the year only when it is not this one. */
-  toDate(iso: string): string
+  toDate: (iso: string) => string
   /** `1,234`, from ten thousand on `12.3k`. */
-  toCount(count: number): string
+  toCount: (count: number) => string
 }
 
 /** Times and numbers as the reader's language writes them, on the reader's clock. */
