@@ -36,7 +36,7 @@ async function buildBackend() {
     sourcemap: false,
   })
   for (const name of readdirSync(outdir)) {
-    if (name.startsWith('chunk-') && !main.includes(name)) rmSync(join(outdir, name))
+    if (/-[A-Z0-9]{8}\.js(\.map)?$/.test(name) && !main.includes(name)) rmSync(join(outdir, name))
   }
 }
 

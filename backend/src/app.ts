@@ -13,7 +13,7 @@ import { AppError } from './base/app-error.ts'
 import { systemClock } from './base/clock.ts'
 import { createFailpoints } from './base/failpoints.ts'
 import { createUuidV7 } from './base/ids.ts'
-import { createLogger } from './base/logger.ts'
+import { createLogger, type Logger } from './base/logger.ts'
 import { watchEventLoop } from './base/watch-event-loop.ts'
 import { hasSession } from './chat/has-session.ts'
 import { appVersion } from './config/app-version.ts'
@@ -35,6 +35,8 @@ import { openHttpServer } from './http/open-http-server.ts'
 import { createOwnerWatch } from './instances/create-owner-watch.ts'
 import { openInstance } from './instances/open-instance.ts'
 import { openMaintenance } from './open-maintenance.ts'
+import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
+import type { OutboundClient } from './outbound/outbound-client.ts'
 import { createOutboundClient } from './outbound/create-outbound-client.ts'
 import { createUrlGuard } from './outbound/url-guard.ts'
 import { getAdapter } from './providers/find-adapter.ts'
@@ -82,19 +84,10 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const users = createUsersDoor({ database, clock, createId, passwords, setUpToken }, config)
   if (config.admin) await ensureAdmin({ database, createId, passwords }, { ...config.admin, name: 'Admin' })
 
-  const urlGuard = createUrlGuard({ allowedHosts: config.outboundAllowedHosts })
-  const outbound = createOutboundClient({ urlGuard, logger, gatherMs: config.generation.flushMs })
-  const simulator = config.isDemoEnabled ? await openDemoUpstream() : null
-  const allow = (url: string): void => {
-    const { hostname, port } = new URL(url)
-    urlGuard.allowHostPort(hostname, Number(port))
-  }
-  if (simulator) allow(simulator.url)
-  if (config.providerKeys.ollamaUrl !== null) allow(config.providerKeys.ollamaUrl)
+  const upstreams = await openUpstreams(config, logger)
+  const { outbound } = upstreams
   const agentStore = { database, secretBox }
-  await wireInAgents(agentStore, 'demo', simulator ? createDemoAgents((provider) => simulator.baseUrl(provider)) : [])
-  await wireInAgents(agentStore, 'environment', await findEnvironmentAgents({ outbound }, config.providerKeys))
-  if (config.agentsFile !== null) await importAgentsFile(agentStore, config.agentsFile)
+  await wireAgents(config, agentStore, upstreams)
   const agents = createAgentRepository(agentStore)
   const agentHealth = createAgentHealth({ clock })
 
@@ -222,8 +215,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     eventLoop.close()
     await instance.close().catch((error: unknown) => logger.warn({ err: error }, 'the end could not be told'))
     await streamLog.close()
-    await outbound.close()
-    await simulator?.close()
+    await upstreams.close()
     await database.close()
     lock?.release()
   }
@@ -232,19 +224,43 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   return { url, setUpUrl, close }
 }
 
-async function importAgentsFile(store: Parameters<typeof importAgents>[0], path: string): Promise<void> {
-  await importAgents(store, { text: await readFile(path, 'utf8'), environment: readEnvironment() })
+interface Upstreams {
+  outbound: OutboundClient
+  /** Base URLs of the simulated agents' upstreams; null where there are none. */
+  toDemoBaseUrl: ((provider: ProviderName) => string) | null
+  close(): Promise<void>
 }
 
-/** Loaded on demand: an installation with agents of its own never reads it. */
-async function openDemoUpstream(): Promise<{
-  url: string
-  baseUrl: (provider: DemoProvider) => string
-  close: () => Promise<void>
-}> {
+/** The way out, and where it leads on this machine: the demo agents' upstream and a local Ollama are wired in. */
+async function openUpstreams(config: Config, logger: Logger): Promise<Upstreams> {
+  const urlGuard = createUrlGuard({ allowedHosts: config.outboundAllowedHosts })
+  const outbound = createOutboundClient({ urlGuard, logger, gatherMs: config.generation.flushMs })
+  const allow = (url: string): void => {
+    const { hostname, port } = new URL(url)
+    urlGuard.allowHostPort(hostname, Number(port))
+  }
+  if (config.providerKeys.ollamaUrl !== null) allow(config.providerKeys.ollamaUrl)
+  if (!config.isDemoEnabled) return { outbound, toDemoBaseUrl: null, close: () => outbound.close() }
+  // Loaded on demand: an installation with agents of its own never reads it.
   const { openSimulator } = await import('@llmchat/simulator/open-simulator')
   const simulator = await openSimulator()
-  return { url: simulator.url, baseUrl: (provider) => simulator.baseUrl(provider), close: () => simulator.close() }
+  allow(simulator.url)
+  return {
+    outbound,
+    toDemoBaseUrl: (provider) => simulator.baseUrl(provider),
+    async close() {
+      await outbound.close()
+      await simulator.close()
+    },
+  }
 }
 
-type DemoProvider = Parameters<Parameters<typeof createDemoAgents>[0]>[0]
+async function wireAgents(config: Config, store: AgentStore, upstreams: Upstreams): Promise<void> {
+  const { outbound, toDemoBaseUrl } = upstreams
+  await wireInAgents(store, 'demo', toDemoBaseUrl ? createDemoAgents(toDemoBaseUrl) : [])
+  await wireInAgents(store, 'environment', await findEnvironmentAgents({ outbound }, config.providerKeys))
+  if (config.agentsFile === null) return
+  await importAgents(store, { text: await readFile(config.agentsFile, 'utf8'), environment: readEnvironment() })
+}
+
+type AgentStore = Parameters<typeof importAgents>[0]

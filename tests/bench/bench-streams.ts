@@ -3,7 +3,15 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import type { LoadPlan, LoadReport } from './load-driver.ts'
-import { readCpuSeconds, readPeakRssMb, startLlmchat, startNginx, startSimulator, type Target } from './processes.ts'
+import {
+  readCpuSeconds,
+  readPeakRssMb,
+  resetPeakRss,
+  startLlmchat,
+  startNginx,
+  startSimulator,
+  type Target,
+} from './processes.ts'
 
 const run = promisify(execFile)
 const driver = fileURLToPath(new URL('./load-driver.js', import.meta.url))
@@ -142,6 +150,7 @@ async function measure(
   seedBase += load.streams
   const pids = await target.pids()
   const simulatorPids = await bench.simulator.pids()
+  resetPeakRss(pids)
   const before = readCpuSeconds(pids)
   const simulatorBefore = readCpuSeconds(simulatorPids)
   const startMs = performance.now()

@@ -113,7 +113,12 @@ export function readCpuSeconds(pids: readonly number[]): number {
   return ticks.reduce((sum, one) => sum + one, 0) / ticksPerSecond
 }
 
-/** The highest resident set so far, MB. */
+/** Starts the peak anew: what starting up needed once is no part of what a run needs. */
+export function resetPeakRss(pids: readonly number[]): void {
+  for (const pid of pids) writeFileSync(`/proc/${pid}/clear_refs`, '5')
+}
+
+/** The highest resident set since the last reset, MB. */
 export function readPeakRssMb(pids: readonly number[]): number {
   const kilobytes = pids.map((pid) => {
     const match = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))

@@ -94,9 +94,12 @@ function hasContent(chunks: readonly Buffer[], pattern: RegExp): boolean {
   return pattern.test(Buffer.concat(chunks).toString('latin1'))
 }
 
+/** The end of a chunked body. With its line before it: a head may end in `timeout=120`. */
+const lastChunk = '\r\n0\r\n\r\n'
+
 function isComplete(chunks: readonly Buffer[]): boolean {
-  const tail = Buffer.concat(chunks.slice(-3)).subarray(-5).toString('latin1')
-  return tail === '0\r\n\r\n'
+  const tail = Buffer.concat(chunks.slice(-3)).subarray(-lastChunk.length).toString('latin1')
+  return tail === lastChunk
 }
 
 function parseResponse(bytes: Buffer): { status: number; body: string } {

@@ -80,32 +80,44 @@ async function expectCommandsToWork(): Promise<void> {
 }
 
 describe('llmchat', () => {
-  test('works on the database itself before the first start', async () => {
-    await copyDatabase()
-    await expectCommandsToWork()
-    expect(findDataDirHolder(dataDir)).toBeNull()
-  }, MANY_COMMANDS_MS)
-
-  test('works through the server while one runs on the data folder', async () => {
-    await copyDatabase()
-    const config = createConfig(environment)
-    const app = await openApp({ config, lock: lockDataDir(dataDir), createCommandRunner })
-    try {
+  test(
+    'works on the database itself before the first start',
+    async () => {
+      await copyDatabase()
       await expectCommandsToWork()
-      const doctor = await run(['doctor'])
-      expect(doctor.out).toContain('our server answers')
-      expect(doctor.out).toContain('PROBLEM agent one: This upstream address is not allowed.')
-      expect(doctor.out).toContain('OUTBOUND_ALLOWED_HOSTS')
-      expect(doctor.exitCode).toBe(1)
-    } finally {
-      await app.close()
-    }
-  }, MANY_COMMANDS_MS)
+      expect(findDataDirHolder(dataDir)).toBeNull()
+    },
+    MANY_COMMANDS_MS,
+  )
 
-  test('makes everything on a machine where nothing was before', async () => {
-    const result = await run(createAdmin, { DATA_DIR: join(dataDir, 'new') })
-    expect(result).toEqual({ exitCode: 0, out: 'Made the administrator root@b.example.\n', error: '' })
-  }, MANY_COMMANDS_MS)
+  test(
+    'works through the server while one runs on the data folder',
+    async () => {
+      await copyDatabase()
+      const config = createConfig(environment)
+      const app = await openApp({ config, lock: lockDataDir(dataDir), createCommandRunner })
+      try {
+        await expectCommandsToWork()
+        const doctor = await run(['doctor'])
+        expect(doctor.out).toContain('our server answers')
+        expect(doctor.out).toContain('PROBLEM agent one: This upstream address is not allowed.')
+        expect(doctor.out).toContain('OUTBOUND_ALLOWED_HOSTS')
+        expect(doctor.exitCode).toBe(1)
+      } finally {
+        await app.close()
+      }
+    },
+    MANY_COMMANDS_MS,
+  )
+
+  test(
+    'makes everything on a machine where nothing was before',
+    async () => {
+      const result = await run(createAdmin, { DATA_DIR: join(dataDir, 'new') })
+      expect(result).toEqual({ exitCode: 0, out: 'Made the administrator root@b.example.\n', error: '' })
+    },
+    MANY_COMMANDS_MS,
+  )
 
   test('says so when another process holds the folder and does not listen', async () => {
     lockDataDir(dataDir)

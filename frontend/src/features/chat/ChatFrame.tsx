@@ -3,6 +3,7 @@ import type { Agent } from '@llmchat/protocol/api/agent-schema'
 import { useLocation, useRoute } from 'wouter'
 import { updateSession } from '../../shared/api/sessions.ts'
 import { useText } from '../../shared/i18n/use-text.ts'
+import { showToast } from '../../shared/ui/toast-store.ts'
 import './chat-frame.css'
 import { ChatView } from './ChatView.tsx'
 import { useChatRuntime } from './runtime/chat-runtime-context.ts'
@@ -70,6 +71,7 @@ interface CurrentChatProps {
 }
 
 function CurrentChat({ currentId, isAgentsLoading, sidebar, onNewChat }: CurrentChatProps) {
+  const text = useText()
   const [, navigate] = useLocation()
   const { askRename } = useSessionActs()
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({})
@@ -77,8 +79,10 @@ function CurrentChat({ currentId, isAgentsLoading, sidebar, onNewChat }: Current
   const key = currentId ?? 'new'
   const chooseAgent = (agent: Agent) => {
     setChosen({ ...chosen, [key]: agent.id })
+    if (currentId === null) return
+    showToast({ kind: 'ok', text: text('chat.agent.next', { agent: agent.name }) })
     // Kept for a reload; the next message names its agent itself, so that a failure here changes nothing.
-    if (currentId !== null) updateSession(currentId, { agentId: agent.id }).catch(() => undefined)
+    updateSession(currentId, { agentId: agent.id }).catch(() => undefined)
   }
   const begin = useCallback(
     (id: string) => {

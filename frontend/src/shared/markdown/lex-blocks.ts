@@ -5,14 +5,20 @@ import { isMarkdownToken } from './markdown-token.ts'
 import type { MarkdownToken } from './markdown-token.ts'
 import { findDisplayStart, toMathOptions } from './math-extension.ts'
 
+/** Longer ones are cut. Browsers stop a little above. */
+const maxUrlLength = 2048
 const urlEnd = /[，。；：、！？（）【】「」『』《》“”‘’…]/
 
 class ChatTokenizer extends Tokenizer {
-  /** A bare address ends at Chinese punctuation: `见 https://a.example，然后` is no single address. */
+  /**
+   * A bare address ends at Chinese punctuation: `见 https://a.example，然后` is no single address. Looking no further than
+   * that also keeps a flood of addresses linear, for which marked scans to the next space.
+   */
   override url(source: string): Tokens.Link | undefined {
-    const link = super.url(source)
-    const end = link ? link.raw.search(urlEnd) : -1
-    return end > 0 ? super.url(source.slice(0, end)) : link
+    if (!/^[\w.+-]/.test(source)) return undefined
+    const head = source.slice(0, maxUrlLength)
+    const end = head.search(urlEnd)
+    return super.url(end === -1 ? head : head.slice(0, end))
   }
 
   /** A formula ends an underlined heading as it ends a paragraph; marked cuts only the latter for extensions. */

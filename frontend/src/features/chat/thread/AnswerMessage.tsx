@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import type { Agent } from '@llmchat/protocol/api/agent-schema'
+import type { ChatMessage } from '@llmchat/protocol/api/chat-schema'
 import type { Delivery } from '@llmchat/protocol/chat-event'
-import type { Text } from '../../../shared/i18n/text-key.ts'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { findAgent, useAgents } from '../agents/agents-context.ts'
 import { AgentAvatar } from '../agents/AgentParts.tsx'
@@ -36,51 +36,35 @@ const stateClasses: Record<Delivery['state'], string> = {
 export const AnswerMessage = memo(
   function AnswerMessage({ item, isLast, isFar, reply }: AnswerMessageProps) {
     const text = useText()
-    const { toTime } = useTimeFormat()
     const { message } = item
     const live = useChatEntry(message.sessionId, (entry) => entry.live.get(message.id))
     const agent = findAgent(useAgents(), message.agentId)
-    const { parts } = live ?? message
+    const { parts, usage, timing } = live ?? message
     const delivery: Delivery = (live ?? message).delivery ?? { state: 'streaming' }
     const name = message.agentName ?? agent?.name ?? text('chat.agent.unknown')
     const isRunning = !isEnded(delivery)
-    const isAsking = !isRunning && isLast && parts.some((part) => part.type === 'input-request')
+    const isAsking = isLast && !isRunning && parts.some((part) => part.type === 'input-request')
+    const classes = [
+      'chat-msg answer',
+      stateClasses[delivery.state],
+      isLast ? 'is-last' : '',
+      isFar && !isRunning ? 'is-far' : '',
+    ]
     return (
       <article
-        className={`chat-msg answer ${stateClasses[delivery.state]} ${isLast ? 'is-last' : ''} ${isFar && !isRunning ? 'is-far' : ''}`}
+        className={classes.join(' ')}
         data-testid="message"
         data-role="assistant"
         data-state={delivery.state}
         data-message-id={message.id}
         aria-busy={isRunning}
-        aria-label={toLabel(
-          text,
-          [name, isRunning ? null : toTime(message.createdAt), isAsking ? text('chat.message.waiting') : null],
-          delivery,
-        )}
+        aria-label={`${name}, ${isAsking ? text('chat.message.waiting') : text(`chat.message.${delivery.state}`)}`}
       >
         <AgentAvatar agent={agent} />
         <div className="body">
-          <div className="meta">
-            <strong>{name}</strong>
-            {isRunning ? (
-              <RunningStatus
-                sessionId={message.sessionId}
-                delivery={delivery}
-                sinceMs={Date.parse(message.createdAt)}
-              />
-            ) : (
-              <time dateTime={message.createdAt}>{toTime(message.createdAt)}</time>
-            )}
-          </div>
+          <AnswerMeta message={message} name={name} delivery={delivery} />
           <AnswerBody message={message} parts={parts} delivery={delivery} reply={reply} />
-          <AnswerEnd
-            item={item}
-            parts={parts}
-            delivery={delivery}
-            usage={(live ?? message).usage}
-            timing={(live ?? message).timing}
-          />
+          <AnswerEnd item={item} parts={parts} delivery={delivery} usage={usage} timing={timing} />
         </div>
       </article>
     )
@@ -92,6 +76,21 @@ export const AnswerMessage = memo(
     before.reply === after.reply &&
     before.item.siblingIds.join() === after.item.siblingIds.join(),
 )
+
+function AnswerMeta({ message, name, delivery }: { message: ChatMessage; name: string; delivery: Delivery }) {
+  const { toTime } = useTimeFormat()
+  const { sessionId, createdAt } = message
+  return (
+    <div className="meta">
+      <strong>{name}</strong>
+      {isEnded(delivery) ? (
+        <time dateTime={createdAt}>{toTime(createdAt)}</time>
+      ) : (
+        <RunningStatus sessionId={sessionId} delivery={delivery} sinceMs={Date.parse(createdAt)} />
+      )}
+    </div>
+  )
+}
 
 interface PendingAnswerProps {
   agent: Agent | null
@@ -134,15 +133,4 @@ function RunningStatus(props: { sessionId: string; delivery: Delivery; sinceMs: 
       {text('chat.message.streaming')} <span className="num">{seconds} s</span>
     </span>
   )
-}
-
-function toLabel(text: Text, words: readonly (string | null)[], delivery: Delivery): string {
-  const states: Partial<Record<Delivery['state'], string>> = {
-    accepted: text('chat.message.accepted'),
-    streaming: text('chat.message.streaming'),
-    stopped: text('chat.end.stopped'),
-    interrupted: text('chat.end.interrupted'),
-    failed: text('chat.end.failed'),
-  }
-  return [...words, states[delivery.state] ?? null].filter((word) => word !== null).join(', ')
 }

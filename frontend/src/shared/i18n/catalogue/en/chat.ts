@@ -3,7 +3,6 @@ import type { zhChat } from '../zh/chat.ts'
 export const enChat = {
   'chat.new': 'New chat',
   'chat.skip': 'Skip to the composer',
-  'chat.me': 'Me',
   'chat.agent.unknown': 'Agent',
 
   'chat.side.label': 'Chats',
@@ -72,6 +71,10 @@ export const enChat = {
   'chat.message.accepted': 'Accepted, connecting',
   'chat.message.queued': 'Accepted, {count} ahead',
   'chat.message.streaming': 'Generating',
+  'chat.message.complete': 'complete',
+  'chat.message.stopped': 'stopped',
+  'chat.message.interrupted': 'interrupted',
+  'chat.message.failed': 'failed',
   'chat.message.stopping': 'Stopping',
   'chat.message.waiting': 'Waiting for you',
   'chat.message.length': 'Reached the length limit',
@@ -120,14 +123,11 @@ export const enChat = {
   'chat.sources': 'Sources',
 
   'chat.form.badge': 'Waiting for you',
-  'chat.form.submitted': 'Submitted',
   'chat.form.skipped': 'Not filled in',
   'chat.form.note': 'Cannot be changed after submitting',
   'chat.form.submit': 'Submit and continue',
   'chat.form.required': 'required',
   'chat.form.choose': 'Choose one',
-  'chat.form.yes': 'yes',
-  'chat.form.no': 'no',
 
   'chat.composer.label': 'Write a message',
   'chat.composer.message': 'Message',

@@ -1,7 +1,6 @@
 export const zhChat = {
   'chat.new': '新对话',
   'chat.skip': '跳到输入框',
-  'chat.me': '我',
   'chat.agent.unknown': '智能体',
 
   'chat.side.label': '对话列表',
@@ -70,6 +69,10 @@ export const zhChat = {
   'chat.message.accepted': '已接收，正在连接',
   'chat.message.queued': '已接收，前面还有 {count} 个',
   'chat.message.streaming': '正在生成',
+  'chat.message.complete': '完成',
+  'chat.message.stopped': '已停止',
+  'chat.message.interrupted': '已中断',
+  'chat.message.failed': '失败',
   'chat.message.stopping': '正在停止',
   'chat.message.waiting': '等待你填写',
   'chat.message.length': '到了长度上限',
@@ -118,14 +121,11 @@ export const zhChat = {
   'chat.sources': '来源',
 
   'chat.form.badge': '等你填写',
-  'chat.form.submitted': '已提交',
   'chat.form.skipped': '没有填写',
   'chat.form.note': '提交后不能修改',
   'chat.form.submit': '提交并继续',
   'chat.form.required': '必填',
   'chat.form.choose': '选择一项',
-  'chat.form.yes': '是',
-  'chat.form.no': '否',
 
   'chat.composer.label': '写消息',
   'chat.composer.message': '消息',
