@@ -7,7 +7,7 @@ let turns = new Map<string, Turn>()
 let queue: ConnectionQueue = createQueue()
 
 function createQueue(): ConnectionQueue {
-  return createConnectionQueue({ maxUnderWay: 2, maxReadWaitMs: 1000, monotonicMs: () => nowMs })
+  return createConnectionQueue({ maxReadsUnderWay: 2, maxUnderWay: 2, maxReadWaitMs: 1000, monotonicMs: () => nowMs })
 }
 
 beforeEach(() => {

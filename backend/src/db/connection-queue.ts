@@ -21,7 +21,9 @@ interface Waiter {
 }
 
 interface QueueOptions {
-  /** More hide the way to the worker and back, but also stand before a write that comes next. */
+  /** Reads stop here: whatever is under way already stands before a write that comes next. */
+  maxReadsUnderWay: number
+  /** Writes go on up to here. Many hide the way to the worker and back, which is long while the event loop is busy. */
   maxUnderWay: number
   /** A read that waited so long goes before one write, so that a flood of writes does not starve reads. */
   maxReadWaitMs: number
@@ -43,7 +45,12 @@ export function createConnectionQueue(options: QueueOptions): ConnectionQueue {
   }
 
   function canStart(waiter: Waiter): boolean {
-    return !isTakenAlone && underWay < (waiter.isAlone ? 1 : options.maxUnderWay)
+    return !isTakenAlone && underWay < toLimit(waiter)
+  }
+
+  function toLimit(waiter: Waiter): number {
+    if (waiter.isAlone) return 1
+    return waiter === waiting.read[0] ? options.maxReadsUnderWay : options.maxUnderWay
   }
 
   function startNext(): void {

@@ -6,7 +6,8 @@ import type { ConnectionSource, Lease, SentStatement, StatementResult } from './
 import { toDatabaseError } from './database-error.ts'
 import { openPgliteSession, type PgliteSession } from './pglite-session.ts'
 
-const MAX_UNDER_WAY = 4
+const MAX_READS_UNDER_WAY = 4
+const MAX_UNDER_WAY = 64
 const MAX_READ_WAIT_MS = 1000
 
 async function send(client: pg.Client, statement: SentStatement, values: readonly unknown[]) {
@@ -24,6 +25,7 @@ async function send(client: pg.Client, statement: SentStatement, values: readonl
  */
 export async function openPglite(options: { folder: string }, deps: { logger: Logger }): Promise<ConnectionSource> {
   const queue = createConnectionQueue({
+    maxReadsUnderWay: MAX_READS_UNDER_WAY,
     maxUnderWay: MAX_UNDER_WAY,
     maxReadWaitMs: MAX_READ_WAIT_MS,
     monotonicMs: () => performance.now(),

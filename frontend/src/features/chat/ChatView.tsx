@@ -12,6 +12,7 @@ import { useChatRuntime } from './runtime/chat-runtime-context.ts'
 import { createId } from './runtime/create-id.ts'
 import { EmptyChat } from './thread/EmptyChat.tsx'
 import { LazyThread } from './thread/lazy-thread.ts'
+import { moveQuestion } from './thread/move-question.ts'
 import { ThreadError, ThreadSkeleton } from './thread/ThreadStates.tsx'
 import './thread/thread.css'
 import { useMessageAnchor } from './thread/use-message-anchor.ts'
@@ -112,7 +113,7 @@ export function ChatView(props: ChatViewProps) {
 
   const draftKey = sessionId ?? 'new'
   return (
-    <main className="chat-main">
+    <main className="chat-main" inert={sidebar.isDrawerOpen()}>
       <ChatHeader
         title={model.title}
         session={model.session}
@@ -192,22 +193,6 @@ function ThreadContent({ sessionId, isAgentsLoading, model, editingId, onEdit, o
   }
   if (load.state === 'failed') return <ThreadError error={load.error} onRetry={() => runtime.refresh(sessionId)} />
   return load.state === 'ready' ? null : <ThreadSkeleton />
-}
-
-/** Where a question comes to rest below the top: the scroll padding and its own scroll margin. */
-const restPx = 36
-
-function moveQuestion(box: HTMLElement, direction: -1 | 1): void {
-  const top = box.getBoundingClientRect().top
-  const questions = [...box.querySelectorAll<HTMLElement>('[data-role="user"]')]
-  const offsets = questions.map((question) => question.getBoundingClientRect().top - top)
-  const index =
-    direction < 0
-      ? offsets.findLastIndex((offset) => offset < restPx - 8)
-      : offsets.findIndex((offset) => offset > restPx + 8)
-  const question = questions[index]
-  question?.scrollIntoView({ block: 'start' })
-  question?.focus({ preventScroll: true })
 }
 
 function useDocumentTitle(title: string): void {

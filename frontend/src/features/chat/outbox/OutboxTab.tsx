@@ -28,7 +28,7 @@ export function OutboxTab({ sessionId, agentId, onEdit }: OutboxTabProps) {
   )
   if (items.length === 0) return null
   return (
-    <ul className="chat-outbox" role="status" aria-label={text('chat.outbox.label')}>
+    <ul className="chat-outbox" aria-live="polite" aria-label={text('chat.outbox.label')}>
       {items.map((item) => (
         <OutboxRow key={item.id} item={item} agentId={agentId} onEdit={onEdit} />
       ))}

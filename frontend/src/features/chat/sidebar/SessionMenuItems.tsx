@@ -20,10 +20,10 @@ export function SessionMenuItems({ session }: { session: ChatSession }) {
         {text(session.isArchived ? 'chat.menu.unarchive' : 'chat.menu.archive')}
       </MenuItem>
       <hr />
-      <MenuItem icon="file" onSelect={() => window.location.assign(toExportUrl(session.id, 'md'))}>
+      <MenuItem icon="file" onSelect={() => download(toExportUrl(session.id, 'md'))}>
         {text('chat.menu.exportMarkdown')}
       </MenuItem>
-      <MenuItem icon="file" onSelect={() => window.location.assign(toExportUrl(session.id, 'json'))}>
+      <MenuItem icon="file" onSelect={() => download(toExportUrl(session.id, 'json'))}>
         {text('chat.menu.exportJson')}
       </MenuItem>
       <hr />
@@ -32,4 +32,12 @@ export function SessionMenuItems({ session }: { session: ChatSession }) {
       </MenuItem>
     </>
   )
+}
+
+/** By a link of its own: an error answer becomes a failed download, not a page in place of this one. */
+function download(url: string): void {
+  const link = document.createElement('a')
+  link.href = url
+  link.download = ''
+  link.click()
 }
