@@ -44,6 +44,7 @@ interface Measured {
   firstProblem: string | null
   firstContentMs: Percentiles
   totalMs: Percentiles
+  toldFirstContentMs?: Percentiles
   cpuS: number
   cpuUsPerToken: number
   peakRssMb: number
@@ -164,6 +165,7 @@ async function measure(
     firstProblem: found.firstProblem,
     firstContentMs: toPercentiles(found.firstContentMs),
     totalMs: toPercentiles(found.totalMs),
+    ...(found.toldFirstContentMs.length > 0 ? { toldFirstContentMs: toPercentiles(found.toldFirstContentMs) } : {}),
     cpuS: round(cpuS),
     cpuUsPerToken: round((cpuS * 1e6) / (load.streams * load.tokens)),
     peakRssMb: readPeakRssMb(pids),

@@ -24,6 +24,8 @@ export interface LoadReport {
   firstProblem: string | null
   firstContentMs: number[]
   totalMs: number[]
+  /** What LLMChat itself says of the same streams (`data-timing`): from accepting to the first content. */
+  toldFirstContentMs: number[]
   /** CPU seconds of the driver itself. */
   driverCpuS: number
 }
@@ -69,7 +71,15 @@ function toRequest(plan: LoadPlan, index: number): LoadRequest {
 }
 
 function toReport(plan: LoadPlan, settled: PromiseSettledResult<LoadResult>[], driverCpuS: number): LoadReport {
-  const report: LoadReport = { exact: 0, failed: 0, firstProblem: null, firstContentMs: [], totalMs: [], driverCpuS }
+  const report: LoadReport = {
+    exact: 0,
+    failed: 0,
+    firstProblem: null,
+    firstContentMs: [],
+    totalMs: [],
+    toldFirstContentMs: [],
+    driverCpuS,
+  }
   settled.forEach((outcome, index) => {
     const problem = findProblem(plan, index, outcome)
     if (problem === null) report.exact += 1
@@ -78,6 +88,8 @@ function toReport(plan: LoadPlan, settled: PromiseSettledResult<LoadResult>[], d
     if (outcome.status !== 'fulfilled' || outcome.value.firstContentMs < 0) return
     report.firstContentMs.push(outcome.value.firstContentMs)
     report.totalMs.push(outcome.value.totalMs)
+    const told = /"data-timing","data":\{[^}]*"firstContentMs":(\d+)/.exec(outcome.value.body)?.[1]
+    if (told !== undefined) report.toldFirstContentMs.push(Number(told))
   })
   return report
 }

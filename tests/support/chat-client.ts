@@ -9,11 +9,6 @@ export interface ClientFrame {
   event: ChatEvent
 }
 
-export interface SentMessage {
-  sessionId: string
-  messageId: string
-}
-
 interface ClientOptions {
   url: string
   apiKey: string

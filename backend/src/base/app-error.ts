@@ -23,13 +23,3 @@ export class AppError extends Error {
     this.retryAfterMs = options.retryAfterMs
   }
 }
-
-/** True for the errors that an AbortSignal causes: not failures, the one who aborted knows. */
-export function isAbortError(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
-}
-
-/** True for an AppError with this code. */
-export function isAppError(error: unknown, code: ErrorCode): boolean {
-  return error instanceof AppError && error.code === code
-}

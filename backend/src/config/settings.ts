@@ -218,7 +218,7 @@ const generation = {
     15 * MINUTE_MS,
     'How long one answer may take with all retries.',
   ),
-  flushMs: createDurationSetting('GENERATION_FLUSH_MS', 25, 'How often new content goes to the log and the viewers.'),
+  flushMs: createDurationSetting('GENERATION_FLUSH_MS', 40, 'How often new content goes to the log and the viewers.'),
   checkpointMs: createDurationSetting(
     'GENERATION_CHECKPOINT_MS',
     2500,

@@ -13,8 +13,10 @@ export interface TransactionGuard {
  */
 export function createTransactionGuard(): TransactionGuard {
   const storage = new AsyncLocalStorage<{ isOpen: boolean }>()
+  let openCount = 0
   return {
     enter(work) {
+      openCount += 1
       // What was started inside but lives on after the end must not be refused for ever.
       const state = { isOpen: true }
       return storage.run(state, async () => {
@@ -22,6 +24,9 @@ export function createTransactionGuard(): TransactionGuard {
           return await work()
         } finally {
           state.isOpen = false
+          openCount -= 1
+          // While a store is in use, Node 20 runs a hook for every promise of the process; streaming has many.
+          if (openCount === 0) storage.disable()
         }
       })
     },

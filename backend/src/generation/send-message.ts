@@ -13,4 +13,3 @@ export interface SendMessage {
   /** Go on from the target's partial text. */
   isContinuation: boolean
 }
-

@@ -1,25 +1,71 @@
 /**
- * One beat for all streams of the process. A wake-up per upstream token costs more than parsing it, so sockets stop
- * reading after each read and go on together at the next beat; in between the kernel gathers.
+ * The beats of reading for all streams of the process. A wake-up per upstream token costs more than parsing it, so a
+ * socket stops reading after each read and goes on at its next beat; in between the kernel gathers. Sockets are spread
+ * over several beats within one period: libuv accepts one connection per turn of the event loop, so one long turn for
+ * all streams would let new connections wait until the listen queue overflows.
  */
 export interface ReadRhythm {
-  /** Calls back once, at the next beat. The beat runs only while somebody waits for it. */
-  atNextBeat(callback: () => void): void
+  /** The beat a new socket belongs to, round robin. */
+  assignSlot(): number
+  /** Calls back once, at the slot's next beat. The beats run only while somebody waits for one. */
+  atNextBeat(slot: number, callback: () => void): void
   /** Calls back once, after all sockets that are ready now have been read. */
   afterReads(callback: () => void): void
   stop(): void
 }
 
+const slotCount = 16
+/** How much longer the period may become while the event loop is busy. */
+const maxStretch = 3
+const easyUtilization = 0.5
+const fullUtilization = 0.9
+const measureEveryMs = 250
+
 export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
-  let waiting: (() => void)[] = []
+  const waiting: (() => void)[][] = Array.from({ length: slotCount }, () => [])
+  let waitingCount = 0
+  let lastSlot = 0
+  let stepMs = options.gatherMs / slotCount
+  let nextSlot = 0
+  let nextBeatMs = 0
+  let measuredAtMs = 0
+  let utilization = performance.eventLoopUtilization()
   let reading: (() => void)[] = []
   let timer: NodeJS.Timeout | null = null
   let immediate: NodeJS.Immediate | null = null
 
+  function schedule(): void {
+    timer ??= setTimeout(beat, stepMs)
+  }
+
   function beat(): void {
     timer = null
-    const callbacks = waiting
-    waiting = []
+    const nowMs = performance.now()
+    adapt(nowMs)
+    // After a turn that took long, every slot that was missed is played, each once.
+    if (nowMs - nextBeatMs > stepMs * slotCount) nextBeatMs = nowMs - stepMs * (slotCount - 1)
+    for (; nextBeatMs <= nowMs; nextBeatMs += stepMs) {
+      play(nextSlot)
+      nextSlot = (nextSlot + 1) % slotCount
+    }
+    if (waitingCount > 0) schedule()
+  }
+
+  /** Under load, tokens come in fewer and larger pieces: what a wake-up costs is shared by more of them. */
+  function adapt(nowMs: number): void {
+    if (nowMs - measuredAtMs < measureEveryMs) return
+    const now = performance.eventLoopUtilization()
+    const busy = performance.eventLoopUtilization(now, utilization).utilization
+    const share = Math.min(1, Math.max(0, (busy - easyUtilization) / (fullUtilization - easyUtilization)))
+    stepMs = (options.gatherMs * (1 + share * (maxStretch - 1))) / slotCount
+    utilization = now
+    measuredAtMs = nowMs
+  }
+
+  function play(slot: number): void {
+    const callbacks = waiting[slot] ?? []
+    waiting[slot] = []
+    waitingCount -= callbacks.length
     for (const callback of callbacks) callback()
   }
 
@@ -31,10 +77,15 @@ export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
   }
 
   return {
-    atNextBeat(callback) {
-      waiting.push(callback)
-      // Aligned to the clock, so that streams which begin apart still share their beats.
-      timer ??= setTimeout(beat, options.gatherMs - (performance.now() % options.gatherMs))
+    assignSlot() {
+      lastSlot = (lastSlot + 1) % slotCount
+      return lastSlot
+    },
+    atNextBeat(slot, callback) {
+      if (waitingCount === 0) nextBeatMs = performance.now() + stepMs
+      waiting[slot]?.push(callback)
+      waitingCount += 1
+      schedule()
     },
     afterReads(callback) {
       reading.push(callback)
@@ -43,7 +94,7 @@ export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
     stop() {
       if (timer) clearTimeout(timer)
       if (immediate) clearImmediate(immediate)
-      beat()
+      for (let slot = 0; slot < slotCount; slot++) play(slot)
       deliver()
     },
   }

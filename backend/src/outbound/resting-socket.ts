@@ -21,12 +21,14 @@ export interface OnRead {
 export class RestingSocket extends Duplex {
   readonly #wire: Socket
   readonly #rhythm: ReadRhythm
+  readonly #slot: number
   #freshReads = 0
   #isFull = false
 
   constructor(deps: { rhythm: ReadRhythm; connect: (onread: OnRead) => Socket }) {
     super({ readableHighWaterMark: 65_536 })
     this.#rhythm = deps.rhythm
+    this.#slot = deps.rhythm.assignSlot()
     this.#wire = deps.connect({
       buffer: Buffer.allocUnsafeSlow(bufferBytes),
       callback: (count, buffer) => this.#receive(count, buffer),
@@ -45,7 +47,7 @@ export class RestingSocket extends Duplex {
       this.#freshReads -= 1
     } else if (count < bulkBytes) {
       this.#wire.pause()
-      this.#rhythm.atNextBeat(this.#readOn)
+      this.#rhythm.atNextBeat(this.#slot, this.#readOn)
     }
     return true
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { openSimulator, type Simulator } from '@llmchat/simulator/open-simulator'
 import { toSimulatedText } from '@llmchat/simulator/simulated-text'
-import { AbstractChat, DefaultChatTransport, readUIMessageStream, type ChatState, type UIMessage } from 'ai'
+import { Chat } from '@ai-sdk/react'
+import { DefaultChatTransport, readUIMessageStream, type UIMessage } from 'ai'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createChatClient, type ChatClient } from '../../support/chat-client.ts'
@@ -138,25 +139,6 @@ describe('the openai package', () => {
   })
 })
 
-/** The state that React's useChat keeps, kept plainly. */
-class PlainState implements ChatState<UIMessage> {
-  status: ChatState<UIMessage>['status'] = 'ready'
-  error: Error | undefined
-  messages: UIMessage[] = []
-  pushMessage = (message: UIMessage): void => {
-    this.messages = [...this.messages, message]
-  }
-  popMessage = (): void => {
-    this.messages = this.messages.slice(0, -1)
-  }
-  replaceMessage = (index: number, message: UIMessage): void => {
-    this.messages = this.messages.with(index, message)
-  }
-  snapshot = <T>(thing: T): T => structuredClone(thing)
-}
-
-class PlainChat extends AbstractChat<UIMessage> {}
-
 function createTransport(agentId: string) {
   return new DefaultChatTransport<UIMessage>({
     api: `${server.url}/api/chat`,
@@ -165,35 +147,34 @@ function createTransport(agentId: string) {
   })
 }
 
-function createPlainChat(agentId: string) {
+function createChat(agentId: string) {
   const id = randomUUID()
-  const state = new PlainState()
-  return { id, state, chat: new PlainChat({ id, state, transport: createTransport(agentId) }) }
+  return { id, chat: new Chat<UIMessage>({ id, transport: createTransport(agentId) }) }
 }
 
 function toText(message: UIMessage | undefined): string {
   return (message?.parts ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('')
 }
 
-function findAnswer(state: PlainState): UIMessage | undefined {
-  return state.messages.findLast((message) => message.role === 'assistant')
+function findAnswer(chat: Chat<UIMessage>): UIMessage | undefined {
+  return chat.messages.findLast((message) => message.role === 'assistant')
 }
 
 describe('the AI SDK', () => {
   it.each(providers)('sends and gets byte-exact text for every seed: %s', { timeout: 300_000 }, async (agentId) => {
     await forEachSeed(async (seed) => {
-      const { chat, state } = createPlainChat(agentId)
+      const { chat } = createChat(agentId)
       const tokens = 5 + (seed % 40)
       await chat.sendMessage({ text: `[[sim tokens=${tokens} gap=0 ttft=0 seed=${seed}]]` })
-      expect(state.error).toBeUndefined()
-      expect(toText(state.messages.at(-1))).toBe(toSimulatedText({ seed, tokens }))
+      expect(chat.error).toBeUndefined()
+      expect(toText(chat.messages.at(-1))).toBe(toSimulatedText({ seed, tokens }))
     })
   })
 
   it('aborts without stopping the answer, and resumes it from its beginning', async () => {
-    const { id, chat, state } = createPlainChat('openai')
+    const { id, chat } = createChat('openai')
     const sending = chat.sendMessage({ text: '[[sim tokens=100 gap=10 seed=3]]' })
-    await expect.poll(() => toText(findAnswer(state)).length).toBeGreaterThan(20)
+    await expect.poll(() => toText(findAnswer(chat)).length).toBeGreaterThan(20)
     await chat.stop()
     await sending
     const stream = await createTransport('openai').reconnectToStream({ chatId: id })
@@ -205,20 +186,20 @@ describe('the AI SDK', () => {
   })
 
   it('is told of a stop by the stop endpoint', async () => {
-    const { id, chat, state } = createPlainChat('openai')
+    const { id, chat } = createChat('openai')
     const sending = chat.sendMessage({ text: '[[sim tokens=1000 gap=10 seed=3]]' })
-    await expect.poll(() => toText(findAnswer(state)).length).toBeGreaterThan(20)
+    await expect.poll(() => toText(findAnswer(chat)).length).toBeGreaterThan(20)
     expect((await client.stop(id)).status).toBe(200)
     await sending
-    expect(state.status).toBe('ready')
+    expect(chat.status).toBe('ready')
   })
 
   it('regenerates, and goes on in the same chat', async () => {
-    const { id, chat, state } = createPlainChat('openai')
+    const { id, chat } = createChat('openai')
     await chat.sendMessage({ text: '[[sim tokens=5 seed=1]]' })
     await chat.regenerate()
     await chat.sendMessage({ text: '[[sim tokens=6 seed=2]]' })
-    expect(toText(state.messages.at(-1))).toBe(toSimulatedText({ seed: 2, tokens: 6 }))
+    expect(toText(chat.messages.at(-1))).toBe(toSimulatedText({ seed: 2, tokens: 6 }))
     expect((await client.messages(id)).messages).toHaveLength(5)
   })
 })
