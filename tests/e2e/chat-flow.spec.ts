@@ -181,6 +181,7 @@ test('search finds a message and opens its chat', async ({ chat }) => {
   await waitForState(chat, 'complete')
   const url = chat.url()
   await chat.goto('/')
+  await expect(chat.getByTestId('composer-input')).toBeFocused()
   await chat.keyboard.press('ControlOrMeta+K')
   await chat.getByRole('combobox').fill(word)
   await chat.getByRole('option').filter({ hasText: word }).first().click()

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 /**
  * The beats of reading for all streams of the process. A wake-up per upstream token costs more than parsing it, so a
  * socket stops reading after each read and goes on at its next beat; in between the kernel gathers. Sockets are spread
