@@ -70,7 +70,7 @@ test('the agent is switched inside a chat', async ({ chat }) => {
   await expect(answers(chat).first()).toContainText('Test openai')
 })
 
-test('the theme and the language change and stay', async ({ chat }) => {
+test('the theme changes and stays', async ({ chat }) => {
   const html = chat.locator('html')
   const before = await html.getAttribute('data-theme')
   await chat.getByTestId('theme-toggle').first().click()
@@ -198,6 +198,18 @@ test('what an agent says cannot run', async ({ chat }) => {
   await waitForState(chat, 'complete')
   await expect(answers(chat).last().locator('script, img[onerror], a[href^="javascript:"]')).toHaveCount(0)
   expect(dialogs).toEqual([])
+})
+
+test.describe('in Chinese', () => {
+  test.use({ locale: 'zh-CN' })
+
+  test('the page speaks the language of its reader', async ({ chat }) => {
+    await expect(chat.locator('html')).toHaveAttribute('lang', 'zh-CN')
+    await send(chat, '[[sim tokens=5 seed=66]]')
+    await waitForState(chat, 'complete')
+    await expect(chat.getByRole('button', { name: '重新生成' }).last()).toBeVisible()
+    await expectNoSeriousViolation(chat)
+  })
 })
 
 test.describe('on a phone', () => {

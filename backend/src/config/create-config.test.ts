@@ -41,7 +41,7 @@ describe('createConfig', () => {
       firstContentMs: 120_000,
       idleMs: 60_000,
       totalMs: 900_000,
-      flushMs: 25,
+      flushMs: 40,
       checkpointMs: 2500,
       logTtlMs: 600_000,
     })
