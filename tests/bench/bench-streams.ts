@@ -38,6 +38,8 @@ interface Load {
   rampS: number
 }
 
+const warmUp = { streams: 300, tokens: 60, gapMs: 20, rampS: 3 }
+
 interface Measured {
   exact: number
   failed: number
@@ -90,6 +92,8 @@ async function main(): Promise<void> {
   }
   const bench = await openBench(values.targets.split(','))
   try {
+    // Compiled code and warm caches: a server that has just started is not what runs all day.
+    for (const [name, target] of bench.targets) await measure(bench, name, target, { ...load, ...warmUp })
     const report = await measureAll(bench, load)
     const slope = values.slope ? await measureSlope(bench, load) : undefined
     process.stdout.write(`${JSON.stringify({ load, ...report, ...(slope ? { slope } : {}) })}\n`)

@@ -53,13 +53,16 @@ export function runStream(request: LoadRequest, ticker: ReadTicker): Promise<Loa
     const chunks: Buffer[] = []
     let firstContentMs = -1
     let stopTicks = (): void => undefined
-    const socket = connect({ port: request.port, host: '127.0.0.1', noDelay: true })
+    // Only with `onread` does a pause stop the reading in the kernel; a paused stream goes on filling its own buffer.
+    const onread = { buffer: Buffer.allocUnsafe(65_536), callback: receive }
+    const socket = connect({ port: request.port, host: '127.0.0.1', noDelay: true, onread })
     socket.setTimeout(limitMs, () => socket.destroy(new Error('no bytes for five minutes')))
     socket.on('connect', () => socket.write(toHttp(request)))
     socket.on('error', reject)
-    socket.on('close', stopTicks)
-    socket.on('data', (chunk: Buffer) => {
-      chunks.push(chunk)
+    socket.on('close', () => stopTicks())
+
+    function receive(count: number, buffer: Uint8Array): boolean {
+      chunks.push(Buffer.from(buffer.subarray(0, count)))
       if (firstContentMs < 0 && hasContent(chunks, request.contentPattern)) {
         firstContentMs = performance.now() - startMs
         stopTicks = ticker.add(socket)
@@ -71,7 +74,9 @@ export function runStream(request: LoadRequest, ticker: ReadTicker): Promise<Loa
       } else if (firstContentMs >= 0) {
         socket.pause()
       }
-    })
+      return true
+    }
+
     socket.on('end', () => {
       stopTicks()
       resolve({ firstContentMs, totalMs: performance.now() - startMs, ...parseResponse(Buffer.concat(chunks)) })

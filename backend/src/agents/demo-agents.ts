@@ -15,7 +15,7 @@ export function createDemoAgents(toBase: (provider: ProviderName) => string): Wi
     {
       ...common,
       id: 'demo-openai',
-      name: '演示助手 · OpenAI',
+      name: 'Demo · OpenAI',
       description: LABEL,
       provider: 'openai',
       baseUrl: toBase('openai'),
@@ -25,7 +25,7 @@ export function createDemoAgents(toBase: (provider: ProviderName) => string): Wi
     {
       ...common,
       id: 'demo-anthropic',
-      name: '演示助手 · Anthropic',
+      name: 'Demo · Anthropic',
       description: `${LABEL} 先思考再回答 · thinks before it answers.`,
       provider: 'anthropic',
       baseUrl: toBase('anthropic'),
@@ -35,7 +35,7 @@ export function createDemoAgents(toBase: (provider: ProviderName) => string): Wi
     {
       ...common,
       id: 'demo-fastgpt',
-      name: '演示助手 · FastGPT',
+      name: 'Demo · FastGPT',
       description: `${LABEL} 展示工作流步骤 · shows the steps of a workflow.`,
       provider: 'fastgpt',
       baseUrl: toBase('fastgpt'),
@@ -46,7 +46,7 @@ export function createDemoAgents(toBase: (provider: ProviderName) => string): Wi
     {
       ...common,
       id: 'demo-dify',
-      name: '演示助手 · Dify',
+      name: 'Demo · Dify',
       description: `${LABEL} 展示对话流的节点 · shows the nodes of a chatflow.`,
       provider: 'dify',
       baseUrl: toBase('dify'),

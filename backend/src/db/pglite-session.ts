@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,22 +16,20 @@ export interface PgliteSession {
 }
 
 /** In the bundle the thread's file lies beside this one; run from source it is the one the build made. */
-function openWorker(folder: string, task: 'create' | 'serve'): Worker {
+function toWorkerUrl(): URL {
   const isSource = import.meta.url.endsWith('.ts')
-  const url = new URL(isSource ? '../../dist/pglite-worker.js' : './pglite-worker.js', import.meta.url)
-  return new Worker(url, { workerData: { folder, task }, name: 'pglite' })
+  return new URL(isSource ? '../../dist/pglite-worker.js' : './pglite-worker.js', import.meta.url)
 }
 
-/**
- * A first start that is killed half-way must leave nothing that looks like a database. The thread is one of its own
- * because making a database takes 150 MB that no later work needs.
- */
+/** A first start that is killed half-way must leave nothing that looks like a database. */
 async function createFolder(folder: string): Promise<void> {
   // Never taken away: it may be a database that lost a file, or somebody else's.
   if (existsSync(folder)) throw new Error(`${folder} exists but holds no database`)
   const unfinished = `${folder}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
-  await once(openWorker(unfinished, 'create'), 'exit')
+  const maker = fork(toWorkerUrl(), [unfinished], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  await once(maker, 'exit')
+  if (maker.exitCode !== 0) throw new Error(`making the database ended with ${String(maker.exitCode)}`)
   renameSync(unfinished, folder)
 }
 
@@ -52,7 +51,7 @@ async function waitUntilReady(worker: Worker): Promise<void> {
 /** Starts the thread on `folder`, which is made when missing. The caller holds the folder's lock. */
 export async function openPgliteSession(folder: string): Promise<PgliteSession> {
   if (!existsSync(join(folder, 'PG_VERSION'))) await createFolder(folder)
-  const worker = openWorker(folder, 'serve')
+  const worker = new Worker(toWorkerUrl(), { workerData: folder, name: 'pglite' })
   let failure: Error | null = null
   let isClosing = false
   worker.on('error', (error) => {

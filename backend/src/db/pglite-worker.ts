@@ -4,17 +4,13 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 
 /**
  * The thread PGlite runs in: a query of a second would otherwise stop the event loop for a second. It takes whole
- * messages of PostgreSQL's wire protocol and answers each with the server's bytes. `close` ends it in order. With the
- * task `create` it makes an empty database and ends.
+ * messages of PostgreSQL's wire protocol and answers each with the server's bytes. `close` ends it in order.
+ * Run as a process of its own, with a folder as its argument, it makes an empty database there and ends: that takes
+ * memory once which no later work needs, and which only the end of a process gives back.
  */
 
 /** The defaults take twice the memory; there is one connection and little data. */
 const SERVER_SETTINGS = ['shared_buffers=16MB', 'wal_buffers=1MB', 'max_connections=5', 'max_wal_size=64MB']
-
-interface Work {
-  folder: string
-  task: 'create' | 'serve'
-}
 
 function openFolder(folder: string): Promise<PGlite> {
   return PGlite.create({ dataDir: folder, extensions: { pg_trgm }, postgresqlconf: SERVER_SETTINGS })
@@ -41,15 +37,11 @@ async function serve(port: MessagePort, folder: string): Promise<void> {
   port.postMessage('ready')
 }
 
-function isWork(data: unknown): data is Work {
-  return typeof data === 'object' && data !== null && 'folder' in data && 'task' in data
-}
-
-const work: unknown = workerData
-if (parentPort === null || !isWork(work)) throw new Error('this file is the database thread and nothing else')
-if (work.task === 'serve') {
-  await serve(parentPort, work.folder)
-} else {
-  const fresh = await openFolder(work.folder)
+if (parentPort === null) {
+  const [folder] = process.argv.slice(2)
+  if (folder === undefined) throw new Error('this file is the database thread and nothing else')
+  const fresh = await openFolder(folder)
   await fresh.close()
+} else {
+  await serve(parentPort, String(workerData))
 }

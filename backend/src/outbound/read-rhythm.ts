@@ -18,15 +18,17 @@ export interface ReadRhythm {
 
 const slotCount = 16
 /** How much longer the period may become while the event loop is busy. */
-const maxStretch = 3
-const easyUtilization = 0.5
-const fullUtilization = 0.9
-const measureEveryMs = 250
+const maxStretch = 8
+const stretchStep = 1.25
+const easyUtilization = 0.7
+const fullUtilization = 0.85
+const measureEveryMs = 200
 
 export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
   const waiting: (() => void)[][] = Array.from({ length: slotCount }, () => [])
   let waitingCount = 0
   let lastSlot = 0
+  let stretch = 1
   let stepMs = options.gatherMs / slotCount
   let nextSlot = 0
   let nextBeatMs = 0
@@ -58,8 +60,9 @@ export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
     if (nowMs - measuredAtMs < measureEveryMs) return
     const now = performance.eventLoopUtilization()
     const busy = performance.eventLoopUtilization(now, utilization).utilization
-    const share = Math.min(1, Math.max(0, (busy - easyUtilization) / (fullUtilization - easyUtilization)))
-    stepMs = (options.gatherMs * (1 + share * (maxStretch - 1))) / slotCount
+    if (busy > fullUtilization) stretch = Math.min(maxStretch, stretch * stretchStep)
+    else if (busy < easyUtilization) stretch = Math.max(1, stretch / stretchStep)
+    stepMs = (options.gatherMs * stretch) / slotCount
     utilization = now
     measuredAtMs = nowMs
   }

@@ -43,7 +43,7 @@ const ENGLISH: DemoWords = {
   code: 'export function greet(name: string): string {\n  return `Hello, ${name}!`\n}',
   important: '**Important:** please do not rely on anything I say; connect a real agent for real answers.',
   formula: 'An inline formula, too: $E = mc^2$.',
-  closing: 'An administrator can add real agents in the settings.',
+  closing: 'An administrator can add real agents from a file: npm run llmchat -- agents import FILE.',
 }
 
 const CHINESE: DemoWords = {
@@ -69,7 +69,7 @@ const CHINESE: DemoWords = {
   code: 'export function greet(name: string): string {\n  return `你好，${name}！`\n}',
   important: '**重要：**请注意，不要依赖我说的任何内容；要得到真实的回答，请接入真正的智能体。',
   formula: '还有一个行内公式：$E = mc^2$。',
-  closing: '管理员可以在设置中添加真正的智能体。',
+  closing: '管理员可以用文件添加真正的智能体：npm run llmchat -- agents import FILE。',
 }
 
 function toExcerpt(prompt: string): string {
