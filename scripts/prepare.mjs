@@ -41,8 +41,9 @@ function install() {
   const hash = createHash('sha256').update(readFileSync(lockFile)).digest('hex')
   if (existsSync(markerFile) && readFileSync(markerFile, 'utf8') === hash) return
   if (!isInstalled()) {
-    tell('Installing packages (npm ci) …')
-    const args = ['ci', '--no-audit', '--no-fund']
+    tell('Installing packages (npm install) …')
+    // Not `npm ci`: it refuses a lock file without optional packages of other systems, which a mirror may not have.
+    const args = ['install', '--no-audit', '--no-fund']
     // Under npm its own program is known; npm.cmd, on Windows, can only be started by a shell.
     const npm = process.env.npm_execpath
     if (npm?.endsWith('.js')) run(process.execPath, [npm, ...args])
