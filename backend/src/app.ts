@@ -32,7 +32,7 @@ import { openGenerationRoom } from './generation/open-generation-room.ts'
 import { createGenerationRoutes } from './http/generation-routes.ts'
 import { createGenerationMetrics } from './http/metrics/create-generation-metrics.ts'
 import { openHttpServer } from './http/open-http-server.ts'
-import { createOwnerWatch } from './instances/create-owner-watch.ts'
+import { createOwnerWatch, soleOwnerWatch } from './instances/create-owner-watch.ts'
 import { openInstance } from './instances/open-instance.ts'
 import { openMaintenance } from './open-maintenance.ts'
 import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
@@ -144,15 +144,16 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
       generationMetrics.record(running.job.agent.target.provider, delivery, running.timing.firstContentMs)
     },
   })
-  // The embedded database belongs to this process alone: whoever owned an answer before is gone.
-  const isLost = config.databaseUrl === null ? () => true : undefined
-  if (isLost) await generations.adoptLost(isLost)
+  const isEmbedded = config.databaseUrl === null
+  const watch = isEmbedded ? soleOwnerWatch : createOwnerWatch({ database, clock, deadAfterMs })
+  // Before anybody can ask for them; what is more than one round takes over comes with the maintenance.
+  if (isEmbedded) await generations.adoptLost((owner) => watch.isLost(owner))
   const maintenance = openMaintenance({
     clock,
     logger,
     everyMs: config.heartbeatMs,
     generations,
-    watch: config.databaseUrl === null ? null : createOwnerWatch({ database, clock, deadAfterMs }),
+    watch,
   })
 
   const drain = { isDraining: false, isRefusing: false }

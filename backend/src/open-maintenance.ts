@@ -8,8 +8,7 @@ interface MaintenanceDeps {
   logger: Logger
   everyMs: number
   generations: Pick<GenerationRoom, 'adoptLost' | 'sweepLogs'>
-  /** Null: there can be no other owner. */
-  watch: OwnerWatch | null
+  watch: OwnerWatch
 }
 
 /** What an instance does beside its own answers: adopts those of lost owners, and heals logs without an end. */
@@ -28,10 +27,9 @@ export function openMaintenance(deps: MaintenanceDeps): { close: () => void } {
 
   async function tick(): Promise<void> {
     const { watch } = deps
-    if (watch) {
-      await watch.look()
-      await deps.generations.adoptLost((owner) => watch.isLost(owner))
-    }
+    await watch.look()
+    // A bounded number per tick: after a crash under load the rest is taken over at the next ones.
+    await deps.generations.adoptLost((owner) => watch.isLost(owner))
     await deps.generations.sweepLogs()
   }
 

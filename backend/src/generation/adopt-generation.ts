@@ -30,13 +30,14 @@ const maxAdoptions = 3
  * somebody else was first.
  */
 export async function adoptRow(deps: AdoptDeps, row: GenerationRow): Promise<boolean> {
+  // First, because it may fail: a row that was claimed and not taken on would hang under a living owner.
+  const job = await deps.findJob(row)
   const instanceId = deps.instanceId()
   const fence = await deps.adoptGeneration({ generationId: row.id, fence: row.fence, instanceId })
   if (fence === null) return false
   const { baseSeq, message } = await restoreLog(deps, row, fence)
   const isStopRequested = row.isStopRequested
   const adopted = { baseSeq, message, upstream: row.upstream, isStopRequested }
-  const job = await deps.findJob({ ...row, fence })
   deps.logger.info({ generationId: row.id, fence, shownParts: message.parts.length }, 'generation adopted')
   const taken: GenerationJob = { ...(job ?? toAgentlessJob(row)), fence, adopted }
   if (isStopRequested) deps.conclude(taken, { state: 'stopped' })

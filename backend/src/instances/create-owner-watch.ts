@@ -40,3 +40,9 @@ export function createOwnerWatch(deps: { database: Database; clock: Clock; deadA
     },
   }
 }
+
+/** For a database that belongs to this process alone: whoever owned an answer before is gone. */
+export const soleOwnerWatch: OwnerWatch = {
+  look: () => Promise.resolve(),
+  isLost: () => true,
+}
