@@ -60,7 +60,7 @@ describe('createBlockLexer', () => {
           expect(lex(part, true)).toEqual(createBlockLexer()(part, true))
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 40, examples: [['===\n*\n|---|:-:|']] },
     )
   })
 

@@ -50,7 +50,9 @@ function advance(lexed: Lexed, source: string): Lexed {
   const tail = source.slice(lexed.stableEnd)
   const tokens = lexBlocks(tail, true)
   const openCount = countOpen(tokens)
-  const settled = tokens.slice(0, tokens.length - openCount)
+  const closed = tokens.slice(0, tokens.length - openCount)
+  // Only a blank line parts blocks for good: a table's second line may turn the lines before it into something else.
+  const settled = closed.slice(0, closed.findLastIndex(({ raw }) => raw.endsWith('\n\n')) + 1)
   const raw = settled.map((token) => token.raw).join('')
   // Guards against a token whose raw text is not what it consumed.
   if (raw === '' || !raw.endsWith('\n') || !tail.startsWith(raw)) return { ...lexed, source }
