@@ -1,6 +1,6 @@
 /** Who may import whom. Each rule says why; `npm run boundaries` fails on the first that is broken. */
 const rooms = (names) => `^backend/src/(${names})/`
-const domain = 'chat|agents|users|instances'
+const domain = 'chat|agents|users|instances|quotas|audit|uploads'
 
 module.exports = {
   forbidden: [
@@ -59,6 +59,20 @@ module.exports = {
       severity: 'error',
       from: { path: rooms('providers|stream-log') },
       to: { path: '^backend/src/', pathNot: rooms('base|config|outbound|redis|providers|stream-log') },
+    },
+    {
+      name: 'level-3-cache',
+      comment: 'The cache knows values, not whose they are.',
+      severity: 'error',
+      from: { path: rooms('cache') },
+      to: { path: '^backend/src/', pathNot: rooms('base|config|redis|cache') },
+    },
+    {
+      name: 'redis-client-stays-in-redis',
+      comment: 'Connections to Redis are counted; every one is opened in one room.',
+      severity: 'error',
+      from: { path: '^backend/src/', pathNot: [rooms('redis'), '[.]test[.]ts$'] },
+      to: { path: '^node_modules/ioredis/' },
     },
     {
       name: 'level-4-domain-rooms-apart',

@@ -192,9 +192,10 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
       ).catch((error: unknown) => logger.warn({ err: error }, 'feedback was not forwarded'))
     },
     cli: { token: lock?.token ?? null, runCommand: createCommandRunner({ config, database, logger, secretBox }) },
-    opsToken: null,
+    opsToken: config.opsToken,
     drain: { isDraining: () => drain.isDraining, isRefusing: () => drain.isRefusing },
     isMigrated: () => true,
+    isDegraded: () => false,
     isStarted: () => true,
     extraRoutes: routes.plugins,
   })

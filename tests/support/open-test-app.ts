@@ -55,6 +55,7 @@ const defaults = {
   opsToken: null,
   drain: { isDraining: () => false, isRefusing: () => false },
   isMigrated: () => true,
+  isDegraded: () => false,
   isStarted: () => true,
   extraRoutes: [],
 }

@@ -7,6 +7,8 @@ export interface Config {
   /** Null: embedded PGlite in `dataDir`. */
   databaseUrl: string | null
   databasePoolMax: number
+  /** Null: log, cache and limits live in the process, and this is the only instance. */
+  redisUrl: string | null
   /** The address people use, e.g. https://chat.corp.example; null: derived from host and port. */
   publicUrl: string | null
   trustedProxies: string[]
@@ -42,6 +44,8 @@ export interface Config {
   providerKeys: { openai: string | null; anthropic: string | null; ollamaUrl: string | null }
   /** Secret for sealing agent keys and signing CSRF tokens; null: a file made in `dataDir` on first run. */
   secretKey: string | null
+  /** Lets monitoring see figures and details from elsewhere; null: only this machine and admins. */
+  opsToken: string | null
   /** Tests only: where the process dies. */
   failpoint: string | null
 }

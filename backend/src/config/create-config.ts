@@ -98,6 +98,7 @@ export function createConfig(environment: Environment): Config {
     dataDir: read(settings.dataDir),
     databaseUrl: read(settings.databaseUrl),
     databasePoolMax: read(settings.databasePoolMax),
+    redisUrl: read(settings.redisUrl),
     publicUrl: read(settings.publicUrl),
     trustedProxies: read(settings.trustedProxies),
     logLevel: read(settings.logLevel),
@@ -124,6 +125,7 @@ export function createConfig(environment: Environment): Config {
       ollamaUrl: read(settings.ollamaUrl) ?? (isProduction ? null : OLLAMA_DEFAULT),
     },
     secretKey: read(settings.secretKey),
+    opsToken: read(settings.opsToken),
     failpoint: read(settings.failpoint),
   }
   refuseUnsafe(reader, config)

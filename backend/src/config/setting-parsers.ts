@@ -21,6 +21,10 @@ export function parsePostgresUrl(text: string): string | undefined {
   return findUrl(text, ['postgres:', 'postgresql:']) === undefined ? undefined : text
 }
 
+export function parseRedisUrl(text: string): string | undefined {
+  return findUrl(text, ['redis:', 'rediss:']) === undefined ? undefined : text
+}
+
 /** Ollama's own variable: a host, host:port or address; `0.0.0.0` is where it listens, not where it is reached. */
 export function parseOllamaHost(text: string): string | undefined {
   const url = findUrl(/^https?:\/\//.test(text) ? text : `http://${text}`, ['http:', 'https:'])

@@ -57,6 +57,7 @@ export interface HttpServerDeps {
   opsToken: string | null
   drain: DrainState
   isMigrated(): boolean
+  isDegraded(): boolean
   isStarted(): boolean
   /** More routes of the authenticated scope; each gets a scope of its own in which it may set its error handler. */
   extraRoutes: readonly RoutePlugin[]

@@ -71,7 +71,7 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
     },
     async findState(generationId) {
       const log = logs.get(generationId)
-      return log ? { firstSeq: log.baseSeq + 1, lastSeq: log.lastSeq, isClosed: log.isClosed } : null
+      return log ? { fence: log.fence, firstSeq: log.baseSeq + 1, lastSeq: log.lastSeq, isClosed: log.isClosed } : null
     },
     async read(generationId, afterSeq) {
       const log = logs.get(generationId)

@@ -19,6 +19,7 @@ export interface AppendRequest {
 export type AppendOutcome = 'appended' | 'refused'
 
 export interface LogState {
+  fence: number
   /** The first seq still held; entries before it were trimmed or never were here. */
   firstSeq: number
   lastSeq: number

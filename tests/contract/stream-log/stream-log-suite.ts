@@ -79,7 +79,7 @@ export function describeStreamLog(name: string, open: () => Promise<StreamLog>):
       await log.open('g', 1, 0)
       await append(1, 0, toFrame(1), toFrame(2, true))
       expect(await append(1, 2, toFrame(3))).toEqual(['refused'])
-      expect(await log.findState('g')).toEqual({ firstSeq: 1, lastSeq: 2, isClosed: true })
+      expect(await log.findState('g')).toEqual({ fence: 1, firstSeq: 1, lastSeq: 2, isClosed: true })
     })
 
     it('replays, then goes on live, without a gap or a double', async () => {

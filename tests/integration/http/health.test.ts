@@ -30,6 +30,7 @@ test('all is well', async () => {
   expect((await client.request('/health/startup')).json()).toEqual({ isStarted: true })
   expect((await client.request('/health/ready')).json()).toEqual({
     isReady: true,
+    isDegraded: false,
     checks: { database: true, migrations: true, draining: false },
   })
 })

@@ -15,6 +15,8 @@ export interface HealthRouteDeps extends HealthCheckDeps, OperatorDeps {
   instanceId: string
   version: string
   isMigrated(): boolean
+  /** Redis is away. */
+  isDegraded(): boolean
   /** Everything is wired and recovered: the instance may be asked for readiness. */
   isStarted(): boolean
 }
@@ -51,7 +53,7 @@ export function addHealthRoutes(app: HttpApp, deps: HealthRouteDeps): void {
         draining: deps.drain.isDraining(),
       }
       const isReady = checks.database && checks.migrations && !checks.draining
-      return reply.code(isReady ? 200 : 503).send({ isReady, checks })
+      return reply.code(isReady ? 200 : 503).send({ isReady, isDegraded: deps.isDegraded(), checks })
     },
   )
 

@@ -47,6 +47,14 @@ export const AgentImportSchema = Type.Object(
     isActive: Type.Optional(Type.Boolean()),
     isDefault: Type.Optional(Type.Boolean()),
     suggestions: Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 6 })),
+    /** Asked in this order, before first content, when this agent cannot answer. */
+    fallbackAgentIds: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9._-]+$' }), { maxItems: 5 }),
+    ),
+    /** Answers at once in one instance; further questions wait in a visible queue. Default: no limit. */
+    maxConcurrent: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+    /** After so long without content a second request races the first. Stateless providers only. Default: never. */
+    hedgeAfterMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 120_000 })),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
   { additionalProperties: false },

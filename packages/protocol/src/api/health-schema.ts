@@ -18,6 +18,8 @@ export type HealthCheck = Type.Static<typeof HealthCheckSchema>
 
 export const ReadinessSchema = Type.Object({
   isReady: Type.Boolean(),
+  /** It serves, but Redis is away: streams are carried by their owners, limits hold per instance. */
+  isDegraded: Type.Boolean(),
   checks: Type.Object({ database: Type.Boolean(), migrations: Type.Boolean(), draining: Type.Boolean() }),
 })
 export type Readiness = Type.Static<typeof ReadinessSchema>

@@ -49,12 +49,16 @@ export const enError = {
     'The server does not accept this format and did nothing. The text is still here. Reload the page and try again.',
   'error.unsupported_parameter':
     'This agent does not support one of the parameters, so nothing was sent. The text is still here. Choose another agent.',
+  'error.too_many_waiting':
+    'Too many questions wait for this agent. Your message is saved. Retry, or choose another agent.',
   'error.upstream_auth':
     'The agent refused our key. Your message is saved. Tell an administrator, or choose another agent.',
   'error.upstream_bad_response':
     'The agent answered with something unreadable. Your message is saved. Retry, or choose another agent.',
   'error.upstream_busy':
     'The agent is still answering the previous message of this chat. Your message is saved. Retry shortly.',
+  'error.upstream_circuit_open':
+    'The agent has failed repeatedly and is left alone for a moment. Your message is saved. Retry, or choose another agent.',
   'error.upstream_content_filter': 'The agent refused this content. Your message is saved. Put it in other words.',
   'error.upstream_context_too_long':
     'This chat is longer than the agent can read. Your message is saved. Start a new chat with the main points.',

@@ -1,0 +1,15 @@
+import { createTextSetting } from '../setting.ts'
+import { parseRedisUrl } from '../setting-parsers.ts'
+
+export const redisSettings = {
+  redisUrl: createTextSetting({
+    variable: 'REDIS_URL',
+    description:
+      'Redis 6 or later, shared by all instances: stream logs, cache, limits. Without it only one instance may run.',
+    rule: 'a redis:// or rediss:// address',
+    example: 'redis://:password@redis.corp.example:6379/0',
+    default: null,
+    defaultText: 'everything in the process',
+    parse: parseRedisUrl,
+  }),
+}
