@@ -1,24 +1,20 @@
 import { createHmac } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createAgentRepository } from './agents/agent-repository.ts'
-import { createDemoAgents } from './agents/demo-agents.ts'
-import { findEnvironmentAgents } from './agents/environment-agents.ts'
-import { importAgents } from './agents/import-agents.ts'
 import { createSecretBox } from './agents/secret-box.ts'
-import { wireInAgents } from './agents/wired-in-agents.ts'
 import { AppError } from './base/app-error.ts'
 import { systemClock } from './base/clock.ts'
 import { createFailpoints } from './base/failpoints.ts'
 import { createUuidV7 } from './base/ids.ts'
-import { createLogger, type Logger } from './base/logger.ts'
+import { createLogger } from './base/logger.ts'
 import { watchEventLoop } from './base/watch-event-loop.ts'
 import { hasSession } from './chat/has-session.ts'
+import type { CommandRunner } from './cli/commands.ts'
 import { appVersion } from './config/app-version.ts'
 import type { Config } from './config/config.ts'
-import { readEnvironment } from './config/env.ts'
+import { createDrain } from './create-drain.ts'
 import { deriveKey } from './data-dir/derive-key.ts'
 import { getSecretKey } from './data-dir/get-secret-key.ts'
 import type { DataDirLock } from './data-dir/lock-data-dir.ts'
@@ -32,21 +28,17 @@ import { openGenerationRoom } from './generation/open-generation-room.ts'
 import { createGenerationRoutes } from './http/generation-routes.ts'
 import { createGenerationMetrics } from './http/metrics/create-generation-metrics.ts'
 import { openHttpServer } from './http/open-http-server.ts'
-import { createOwnerWatch, soleOwnerWatch } from './instances/create-owner-watch.ts'
-import { openInstance } from './instances/open-instance.ts'
+import { listInstances, setDraining } from './instances/instance-repository.ts'
 import { openMaintenance } from './open-maintenance.ts'
-import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
-import type { OutboundClient } from './outbound/outbound-client.ts'
-import { createOutboundClient } from './outbound/create-outbound-client.ts'
-import { createUrlGuard } from './outbound/url-guard.ts'
+import { openMembership } from './open-membership.ts'
+import { openSharedState } from './open-shared-state.ts'
+import { openUpstreams, wireAgents } from './open-upstreams.ts'
 import { getAdapter } from './providers/find-adapter.ts'
 import { streamAnswer } from './providers/stream-answer.ts'
-import { openMemoryStreamLog } from './stream-log/memory-stream-log.ts'
 import { createUsersDoor } from './users/create-users-door.ts'
 import { ensureAdmin } from './users/create-user.ts'
 import { createPasswordHasher } from './users/password-hasher.ts'
 import { createSetUpToken } from './users/set-up-token.ts'
-import type { CommandRunner } from './cli/commands.ts'
 
 export interface App {
   /** `http://host:port` as it listens. */
@@ -65,15 +57,13 @@ interface AppOptions {
   createCommandRunner: CommandRunner
 }
 
-const deadAfterMs = 5_000
 const pagesDir = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
 
 /** The only place where the rooms are joined. Listens when it resolves. */
 export async function openApp({ config, lock, createCommandRunner }: AppOptions): Promise<App> {
   const clock = systemClock
   const createId = createUuidV7
-  const bootId = createId()
-  const logger = createLogger({ level: config.logLevel, instanceId: bootId })
+  const logger = createLogger({ level: config.logLevel, instanceId: createId() })
   const secret = getSecretKey(config)
   const failpoints = createFailpoints(config.failpoint)
   const database = await openDatabase(config, { logger })
@@ -84,7 +74,9 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const users = createUsersDoor({ database, clock, createId, passwords, setUpToken }, config)
   if (config.admin) await ensureAdmin({ database, createId, passwords }, { ...config.admin, name: 'Admin' })
 
-  const upstreams = await openUpstreams(config, logger)
+  // Loaded on demand: an installation with agents of its own never reads the simulator.
+  const openDemoUpstream = async () => (await import('@llmchat/simulator/open-simulator')).openSimulator()
+  const upstreams = await openUpstreams(config, { logger, openDemoUpstream })
   const { outbound } = upstreams
   const agentStore = { database, secretBox }
   await wireAgents(config, agentStore, upstreams)
@@ -93,16 +85,11 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
 
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const streamLog = openMemoryStreamLog({ clock })
-  const instance = await openInstance({
-    database,
-    clock,
-    createId,
-    logger,
-    version: appVersion,
-    everyMs: config.heartbeatMs,
-  })
   const eventLoop = watchEventLoop()
+  const membership = await openMembership(config, { database, clock, createId, logger, version: appVersion })
+  const { instance } = membership
+  const shared = openSharedState(config, { clock, logger, isOwnershipCertain: () => instance.isOwnershipCertain() })
+  const { streamLog, bell } = shared
   const endUserKey = deriveKey(secret, 'end-user-ids')
   const toEndUserId = (userId: string): string =>
     createHmac('sha256', endUserKey).update(userId).digest('hex').slice(0, 32)
@@ -129,7 +116,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     database,
     streamLog,
     outbound,
-    instanceId: () => instance.id,
+    instanceId: () => instance.id(),
     getAdapter,
     streamAnswer: (call, options) =>
       streamAnswer({ client: outbound, clock }, call, { ...options, clocks: config.generation }),
@@ -137,36 +124,32 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     findAgent,
     hasSession: (userId, sessionId) => hasSession({ database }, userId, sessionId),
     toEndUserId,
-    isOverloaded: () => eventLoop.delayMs() > config.generation.overloadDelayMs,
+    eventLoopDelayMs: () => eventLoop.delayMs(),
+    ringStop: (generationId) => bell.ring('stop', generationId),
+    ringOrphans: () => bell.ring('orphans', ''),
+    isDisabled: (guard) => config.drillDisabled.includes(guard),
     random: Math.random,
     onEnded: (running, delivery) => {
       agentHealth.record(running.job.agent.id, delivery, running.timing.firstContentMs)
       generationMetrics.record(running.job.agent.target.provider, delivery, running.timing.firstContentMs)
     },
   })
-  const isEmbedded = config.databaseUrl === null
-  const watch = isEmbedded ? soleOwnerWatch : createOwnerWatch({ database, clock, deadAfterMs })
-  // Before anybody can ask for them; what is more than one round takes over comes with the maintenance.
-  if (isEmbedded) await generations.adoptLost((owner) => watch.isLost(owner))
-  const maintenance = openMaintenance({
-    clock,
-    logger,
-    everyMs: config.heartbeatMs,
-    generations,
-    watch,
-  })
+  // Before anybody can ask for them.
+  if (membership.isAlone) await generations.adoptOrphans()
+  const maintenance = openMaintenance({ ...membership, clock, logger, everyMs: config.heartbeatMs, generations })
 
-  const drain = { isDraining: false, isRefusing: false }
   const listAgents = (): ReturnType<typeof agents.listAgents> => agents.listAgents()
   const findAgentHealth = (agentId: string): ReturnType<typeof agentHealth.find> => agentHealth.find(agentId)
-  const routes = createGenerationRoutes({
-    config,
+  const routes = createGenerationRoutes({ config, clock, createId, generations, getAgent, listAgents, logger })
+  const drain = createDrain({
     clock,
-    createId,
-    generations,
-    getAgent,
-    listAgents,
     logger,
+    config: { ...config.drain, host: config.host },
+    server: () => http.server,
+    generations,
+    moveWatchers: async () => {
+      if (await generations.hasOthers()) routes.moveWatchers()
+    },
   })
   const http = await openHttpServer({
     config,
@@ -178,9 +161,13 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     metricsRegistry: registry,
     pagesDir,
     version: appVersion,
-    instanceId: instance.id,
+    instanceId: () => instance.id(),
     users,
     agents: { listAgents, findAgentHealth },
+    instances: {
+      listInstances: () => listInstances({ database }, instance.id()),
+      setDraining: (id, isDraining) => setDraining({ database }, id, isDraining),
+    },
     requireAgent: async (agentId) => {
       await agents.getActiveTarget(agentId)
     },
@@ -193,11 +180,16 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     },
     cli: { token: lock?.token ?? null, runCommand: createCommandRunner({ config, database, logger, secretBox }) },
     opsToken: config.opsToken,
-    drain: { isDraining: () => drain.isDraining, isRefusing: () => drain.isRefusing },
+    drain,
     isMigrated: () => true,
-    isDegraded: () => false,
+    isDegraded: () => streamLog.isDegraded(),
     isStarted: () => true,
     extraRoutes: routes.plugins,
+  })
+  await membership.begin({ generations, drain })
+  await bell.onRing('stop', (generationId) => generations.obeyStop(generationId))
+  await bell.onRing('orphans', () => {
+    generations.adoptOrphans().catch((error: unknown) => logger.warn({ err: error }, 'adoption failed'))
   })
   await http.listen({ host: config.host, port: config.port, backlog: 4096 })
   const { port } = http.server.address() as AddressInfo
@@ -206,17 +198,16 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const publicUrl = config.publicUrl ?? url
 
   async function close(): Promise<void> {
-    drain.isDraining = true
-    await instance.markDraining().catch((error: unknown) => logger.warn({ err: error }, 'draining could not be told'))
-    await new Promise((resolve) => setTimeout(resolve, config.drain.acceptMs))
-    drain.isRefusing = true
     maintenance.close()
-    await generations.close({ finishMs: config.drain.finishMs })
+    await instance.markDraining().catch((error: unknown) => logger.warn({ err: error }, 'draining could not be told'))
+    await drain.begin({ isFinal: true })
+    await generations.close()
     await http.close()
     routes.close()
     eventLoop.close()
     await instance.close().catch((error: unknown) => logger.warn({ err: error }, 'the end could not be told'))
     await streamLog.close()
+    await shared.close()
     await upstreams.close()
     await database.close()
     lock?.release()
@@ -225,44 +216,3 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const setUpUrl = (await users.hasAdmin()) ? null : `${publicUrl}/set-up?token=${setUpToken.token}`
   return { url, setUpUrl, close }
 }
-
-interface Upstreams {
-  outbound: OutboundClient
-  /** Base URLs of the simulated agents' upstreams; null where there are none. */
-  toDemoBaseUrl: ((provider: ProviderName) => string) | null
-  close(): Promise<void>
-}
-
-/** The way out, and where it leads on this machine: the demo agents' upstream and a local Ollama are wired in. */
-async function openUpstreams(config: Config, logger: Logger): Promise<Upstreams> {
-  const urlGuard = createUrlGuard({ allowedHosts: config.outboundAllowedHosts })
-  const outbound = createOutboundClient({ urlGuard, logger, gatherMs: config.generation.flushMs })
-  const allow = (url: string): void => {
-    const { hostname, port } = new URL(url)
-    urlGuard.allowHostPort(hostname, Number(port))
-  }
-  if (config.providerKeys.ollamaUrl !== null) allow(config.providerKeys.ollamaUrl)
-  if (!config.isDemoEnabled) return { outbound, toDemoBaseUrl: null, close: () => outbound.close() }
-  // Loaded on demand: an installation with agents of its own never reads it.
-  const { openSimulator } = await import('@llmchat/simulator/open-simulator')
-  const simulator = await openSimulator()
-  allow(simulator.url)
-  return {
-    outbound,
-    toDemoBaseUrl: (provider) => simulator.baseUrl(provider),
-    async close() {
-      await outbound.close()
-      await simulator.close()
-    },
-  }
-}
-
-async function wireAgents(config: Config, store: AgentStore, upstreams: Upstreams): Promise<void> {
-  const { outbound, toDemoBaseUrl } = upstreams
-  await wireInAgents(store, 'demo', toDemoBaseUrl ? createDemoAgents(toDemoBaseUrl) : [])
-  await wireInAgents(store, 'environment', await findEnvironmentAgents({ outbound }, config.providerKeys))
-  if (config.agentsFile === null) return
-  await importAgents(store, { text: await readFile(config.agentsFile, 'utf8'), environment: readEnvironment() })
-}
-
-type AgentStore = Parameters<typeof importAgents>[0]

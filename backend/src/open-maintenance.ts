@@ -6,32 +6,53 @@ import type { OwnerWatch } from './instances/create-owner-watch.ts'
 interface MaintenanceDeps {
   clock: Clock
   logger: Logger
+  /** How often the others' beats are looked at. */
+  watchEveryMs: number
+  /** How often everything else is. */
   everyMs: number
-  generations: Pick<GenerationRoom, 'adoptLost' | 'sweepLogs'>
-  watch: OwnerWatch
+  generations: Pick<GenerationRoom, 'adoptOrphans' | 'sweepLogs' | 'releaseStrays'>
+  /** Null: this instance is alone. */
+  watch: OwnerWatch | null
 }
 
-/** What an instance does beside its own answers: adopts those of lost owners, and heals logs without an end. */
+/** What an instance does beside its own answers: declares the silent dead, takes over from them, heals what they left. */
 export function openMaintenance(deps: MaintenanceDeps): { close: () => void } {
-  let cancel = schedule()
+  const { watch, generations } = deps
 
-  function schedule(): () => void {
-    return deps.clock.setTimer(deps.everyMs, () => {
-      tick()
-        .catch((error: unknown) => deps.logger.warn({ err: error }, 'maintenance failed'))
-        .finally(() => {
-          cancel = schedule()
-        })
-    })
+  function repeat(everyMs: number, work: () => Promise<void>): () => void {
+    let isClosed = false
+    let cancel = schedule()
+    function schedule(): () => void {
+      return deps.clock.setTimer(everyMs, () => {
+        work()
+          .catch((error: unknown) => deps.logger.warn({ err: error }, 'maintenance failed'))
+          .finally(() => {
+            if (!isClosed) cancel = schedule()
+          })
+      })
+    }
+    return () => {
+      isClosed = true
+      cancel()
+    }
   }
 
-  async function tick(): Promise<void> {
-    const { watch } = deps
-    await watch.look()
-    // A bounded number per tick: after a crash under load the rest is taken over at the next ones.
-    await deps.generations.adoptLost((owner) => watch.isLost(owner))
-    await deps.generations.sweepLogs()
+  async function lookForDead(): Promise<void> {
+    const dead = (await watch?.look()) ?? []
+    for (const id of dead) deps.logger.warn({ instance: id }, 'an instance is silent and was declared dead')
+    if (dead.length > 0) await generations.adoptOrphans()
   }
 
-  return { close: () => cancel() }
+  async function heal(): Promise<void> {
+    await generations.adoptOrphans()
+    await generations.releaseStrays()
+    await generations.sweepLogs()
+  }
+
+  const closers = [repeat(deps.everyMs, heal), ...(watch ? [repeat(deps.watchEveryMs, lookForDead)] : [])]
+  return {
+    close() {
+      for (const close of closers) close()
+    },
+  }
 }

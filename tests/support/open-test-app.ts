@@ -5,6 +5,7 @@ import { systemClock } from '../../backend/src/base/clock.ts'
 import { createUuidV7 } from '../../backend/src/base/ids.ts'
 import type { Database } from '../../backend/src/db/database.ts'
 import { openHttpServer, type HttpServerDeps } from '../../backend/src/http/open-http-server.ts'
+import { listInstances, setDraining } from '../../backend/src/instances/instance-repository.ts'
 import { createUser } from '../../backend/src/users/create-user.ts'
 import { createUsersDoor } from '../../backend/src/users/create-users-door.ts'
 import { createPasswordHasher } from '../../backend/src/users/password-hasher.ts'
@@ -14,7 +15,7 @@ import { openTestPglite } from './open-test-database.ts'
 import { silentLogger } from './silent-logger.ts'
 
 export type TestAppOptions = Partial<
-  Omit<HttpServerDeps, 'database' | 'config' | 'users' | 'agents' | 'requireAgent'>
+  Omit<HttpServerDeps, 'database' | 'config' | 'users' | 'agents' | 'instances' | 'requireAgent'>
 > & {
   config?: Partial<HttpServerDeps['config']>
 }
@@ -49,7 +50,7 @@ const defaults = {
   serverSecret: Buffer.alloc(32, 7),
   pagesDir: '/nonexistent',
   version: '0.0.0',
-  instanceId: 'test',
+  instanceId: () => 'test',
   forwardFeedback: () => undefined,
   cli: { token: null, runCommand: () => Promise.resolve({ exitCode: 0, output: '' }) },
   opsToken: null,
@@ -89,6 +90,10 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
     agents: {
       listAgents: () => agents.listAgents({ withInactive: true }),
       findAgentHealth: () => ({ health: 'ok', firstContentMs: 120 }),
+    },
+    instances: {
+      listInstances: () => listInstances({ database }, 'test'),
+      setDraining: (id, isDraining) => setDraining({ database }, id, isDraining),
     },
     endSession: () => Promise.resolve(),
     requireAgent: async (agentId) => {

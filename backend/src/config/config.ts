@@ -46,6 +46,8 @@ export interface Config {
   secretKey: string | null
   /** Lets monitoring see figures and details from elsewhere; null: only this machine and admins. */
   opsToken: string | null
+  /** Drills only: guards that are off, to see the drill fail. */
+  drillDisabled: string[]
   /** Tests only: where the process dies. */
   failpoint: string | null
 }

@@ -77,6 +77,9 @@ function refuseUnsafe(reader: Reader, config: Config): void {
       reader.refuse(settings.publicUrl, 'must be an https address in production (or set ALLOW_INSECURE_HTTP=1)')
     }
   }
+  if (config.drillDisabled.length > 0 && !isLoopbackHost(config.host)) {
+    reader.refuse(settings.drillDisable, 'must not be set where HOST is not loopback')
+  }
   if (config.drain.forceMs < config.drain.acceptMs + config.drain.finishMs) {
     reader.refuse(settings.drainForceMs, 'must not be less than DRAIN_ACCEPT_MS and DRAIN_MS together')
   }
@@ -126,6 +129,7 @@ export function createConfig(environment: Environment): Config {
     },
     secretKey: read(settings.secretKey),
     opsToken: read(settings.opsToken),
+    drillDisabled: read(settings.drillDisable),
     failpoint: read(settings.failpoint),
   }
   refuseUnsafe(reader, config)

@@ -23,6 +23,8 @@ export interface Lease {
 export interface ConnectionSource {
   /** One statement, which is one transaction. */
   run(statement: SentStatement, values: readonly unknown[], priority: Priority): Promise<StatementResult>
+  /** One statement on a connection that nothing else waits for; `timeoutMs` bounds the wait for it as well. */
+  runApart(statement: SentStatement, values: readonly unknown[], timeoutMs: number): Promise<StatementResult>
   lease(priority: Priority): Promise<Lease>
   ping(timeoutMs: number): Promise<boolean>
   queueAgeMs(): number

@@ -24,6 +24,14 @@ export function createDatabase(source: ConnectionSource): Database {
       // The caller knows what its statement returns; the driver does not.
       return result.rows as Row[]
     },
+    async queryApart<Row>(
+      statement: { name: string; text: string },
+      values: readonly unknown[],
+      timeoutMs: number,
+    ): Promise<Row[]> {
+      const result = await source.runApart(statement, values, timeoutMs)
+      return result.rows as Row[]
+    },
     async transaction(work) {
       guard.refuseInside()
       return transactions.transaction().execute((trx) => guard.enter(() => work(trx)))

@@ -65,6 +65,8 @@ export async function openPglite(options: { folder: string }, deps: { logger: Lo
 
   return {
     run,
+    // One connection: there is nothing apart, only a place before the reads.
+    runApart: (statement, values) => run(statement, values, 'write'),
     async lease(priority): Promise<Lease> {
       const turn = await queue.enterAlone(priority)
       try {

@@ -12,6 +12,7 @@ interface PostgresOptions {
 const STATEMENT_TIMEOUT_MS = 30_000
 const IDLE_IN_TRANSACTION_MS = 30_000
 const CONNECT_TIMEOUT_MS = 5000
+const APART_CONNECT_TIMEOUT_MS = 2000
 
 async function send(client: pg.PoolClient, statement: SentStatement, values: readonly unknown[]) {
   try {
@@ -22,22 +23,31 @@ async function send(client: pg.PoolClient, statement: SentStatement, values: rea
   }
 }
 
-/** Ping has a connection of its own: readiness must not wait behind a full pool. */
-async function pingOnce(pool: pg.Pool, timeoutMs: number): Promise<boolean> {
-  let client: pg.PoolClient
-  try {
-    client = await pool.connect()
-  } catch {
-    return false
-  }
+/** Beats and pings have connections of their own: they must not wait behind a full pool. */
+async function sendApart(
+  pool: pg.Pool,
+  statement: SentStatement,
+  values: readonly unknown[],
+  timeoutMs: number,
+): Promise<StatementResult> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw toDatabaseError(error)
+  })
   // The driver reads `query_timeout` per query; its type knows it only per client.
-  const query: pg.QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query_timeout: timeoutMs }
-  const isAlive = await client.query(query).then(
-    () => true,
-    () => false,
-  )
-  client.release(!isAlive)
-  return isAlive
+  const query: pg.QueryConfig & { query_timeout: number } = {
+    ...statement,
+    values: [...values],
+    query_timeout: timeoutMs,
+  }
+  try {
+    const result: StatementResult = await client.query(query)
+    client.release()
+    return result
+  } catch (error) {
+    // Whether it still runs is unknown: the connection can't be used again.
+    client.release(true)
+    throw toDatabaseError(error)
+  }
 }
 
 /** A pool of real PostgreSQL connections. Connects on first use, so this does not fail while the server is away. */
@@ -52,8 +62,8 @@ export function openPostgres(options: PostgresOptions, deps: { logger: Logger })
     types: createResultTypes(),
   }
   const pool = new pg.Pool({ ...settings, max: options.poolMax })
-  const pingPool = new pg.Pool({ ...settings, max: 1, connectionTimeoutMillis: 2000 })
-  for (const each of [pool, pingPool]) {
+  const apartPool = new pg.Pool({ ...settings, max: 2, connectionTimeoutMillis: APART_CONNECT_TIMEOUT_MS })
+  for (const each of [pool, apartPool]) {
     // Without listeners a connection that breaks, idle or lent out, would end the process. The borrower gets its error.
     each.on('error', (error) => deps.logger.warn({ err: error }, 'idle database connection lost'))
     each.on('connect', (client) => client.on('error', () => undefined))
@@ -88,13 +98,18 @@ export function openPostgres(options: PostgresOptions, deps: { logger: Logger })
         release: (isBroken) => client.release(isBroken),
       }
     },
+    runApart: (statement, values, timeoutMs) => sendApart(apartPool, statement, values, timeoutMs),
     async ping(timeoutMs) {
       let timer: NodeJS.Timeout | undefined
       const timeout = new Promise<boolean>((resolve) => {
         timer = setTimeout(resolve, timeoutMs, false)
       })
+      const answer = sendApart(apartPool, { text: 'SELECT 1' }, [], timeoutMs).then(
+        () => true,
+        () => false,
+      )
       try {
-        return await Promise.race([pingOnce(pingPool, timeoutMs), timeout])
+        return await Promise.race([answer, timeout])
       } finally {
         clearTimeout(timer)
       }
@@ -104,7 +119,7 @@ export function openPostgres(options: PostgresOptions, deps: { logger: Logger })
       return oldest === undefined ? 0 : performance.now() - oldest.sinceMs
     },
     async close() {
-      await Promise.all([pool.end(), pingPool.end()])
+      await Promise.all([pool.end(), apartPool.end()])
     },
   }
 }

@@ -11,13 +11,13 @@ import type { GenerationRow } from './generation-repository.ts'
 export interface AdoptDeps {
   logger: Logger
   streamLog: StreamLog
-  instanceId: () => string
-  adoptGeneration: (key: { generationId: string; fence: number; instanceId: string }) => Promise<number | null>
   /** The job as it was, from the rows; null when its agent is gone. */
   findJob: (row: GenerationRow) => Promise<GenerationJob | null>
   resume: (job: GenerationJob) => void
   /** Ends it without asking anybody. */
   conclude: (job: GenerationJob, delivery: Delivery) => void
+  /** Undoes the claim: the next to look may try again. */
+  release: (owned: { generationId: string; fence: number }) => Promise<void>
 }
 
 // A lost log starts again above every seq it can have had since its last checkpoint, so that a viewer who saw more
@@ -26,37 +26,38 @@ const lostLogGap = 100_000
 const maxAdoptions = 3
 
 /**
- * Takes a generation over: compare-and-set of owner and fence, seal, read the tail past the checkpoint, go on. False:
- * somebody else was first.
+ * Goes on with a generation that was just claimed: seal, read the tail past the checkpoint, go down the ladder. What
+ * fails on the way is given up again, or it would hang under a living owner.
  */
-export async function adoptRow(deps: AdoptDeps, row: GenerationRow): Promise<boolean> {
-  // First, because it may fail: a row that was claimed and not taken on would hang under a living owner.
-  const job = await deps.findJob(row)
-  const instanceId = deps.instanceId()
-  const fence = await deps.adoptGeneration({ generationId: row.id, fence: row.fence, instanceId })
-  if (fence === null) return false
-  const { baseSeq, message } = await restoreLog(deps, row, fence)
-  const isStopRequested = row.isStopRequested
-  const adopted = { baseSeq, message, upstream: row.upstream, isStopRequested }
-  deps.logger.info({ generationId: row.id, fence, shownParts: message.parts.length }, 'generation adopted')
-  const taken: GenerationJob = { ...(job ?? toAgentlessJob(row)), fence, adopted }
-  if (isStopRequested) deps.conclude(taken, { state: 'stopped' })
-  else if (!job || row.adoptions >= maxAdoptions) deps.conclude(taken, { state: 'interrupted', reason: 'owner-lost' })
-  else deps.resume(taken)
-  return true
+export async function adoptRow(deps: AdoptDeps, row: GenerationRow): Promise<void> {
+  const { id: generationId, fence } = row
+  try {
+    const job = await deps.findJob(row)
+    const { baseSeq, message } = await restoreLog(deps, row)
+    const adopted = { baseSeq, message, upstream: row.upstream, ageMs: row.ageMs }
+    deps.logger.info({ generationId, fence, shownParts: message.parts.length }, 'generation adopted')
+    const taken: GenerationJob = { ...(job ?? toAgentlessJob(row)), adopted }
+    if (row.isStopRequested) deps.conclude(taken, { state: 'stopped' })
+    else if (!job || row.adoptions > maxAdoptions) deps.conclude(taken, { state: 'interrupted', reason: 'owner-lost' })
+    else deps.resume(taken)
+  } catch (error) {
+    deps.logger.warn({ err: error, generationId }, 'adoption failed and is given up')
+    await deps.release({ generationId, fence })
+  }
 }
 
 async function restoreLog(
   deps: AdoptDeps,
   row: GenerationRow,
-  fence: number,
 ): Promise<Pick<NonNullable<GenerationJob['adopted']>, 'baseSeq' | 'message'>> {
   const checkpoint = row.checkpoint ?? emptyMessage
-  const lastSeq = await deps.streamLog.seal(row.id, fence)
+  const lastSeq = await deps.streamLog.seal(row.id, row.fence)
   const tail = lastSeq === null ? null : await deps.streamLog.read(row.id, row.checkpointSeq)
   if (lastSeq !== null && tail) return { baseSeq: lastSeq, message: foldEvents(checkpoint, toChatEvents(tail)) }
   const baseSeq = row.checkpointSeq + lostLogGap
-  await deps.streamLog.open(row.id, fence, baseSeq)
+  if (lastSeq === null) await deps.streamLog.open(row.id, row.fence, baseSeq)
+  // It ends below the checkpoint: its owner went on without it, and what lies between is only in the checkpoint.
+  else await deps.streamLog.replace(row.id, row.fence, baseSeq)
   return { baseSeq, message: checkpoint }
 }
 

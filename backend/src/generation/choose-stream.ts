@@ -1,6 +1,6 @@
 import type { FrameId } from '@llmchat/protocol/frame-id'
 import { AppError } from '../base/app-error.ts'
-import type { FollowRequest } from './follow-generation.ts'
+import type { FollowRequest } from './follower.ts'
 import type { GenerationRow } from './generation-repository.ts'
 
 export interface ChooseDeps {

@@ -29,7 +29,7 @@ export interface GenerationJob {
   rawTurns: readonly HistoryTurn[] | null
   passThrough: Readonly<Record<string, unknown>>
   /** Set on adoption only. */
-  adopted?: { baseSeq: number; message: FoldedMessage; upstream: UpstreamIds; isStopRequested: boolean }
+  adopted?: { baseSeq: number; message: FoldedMessage; upstream: UpstreamIds; ageMs: number }
   /** `/v1` with `store: true`, or any call with an Idempotency-Key, goes on without its client. */
   stopsWithClient?: boolean
   isStored?: boolean

@@ -137,21 +137,27 @@ export interface GenerationRow {
   delivery: Delivery | null
   usage: Usage | null
   timing: Timing | null
+  /** Since it was accepted, by the database's clock. */
+  ageMs: number
+  finishedAgeMs: number | null
   /** The stored parts of a finished chat answer. */
   parts: FoldedMessage['parts'] | null
 }
 
-const columns = `
+/** Of a generation `g` and its message `m`. */
+export const rowColumns = `
   g.id, g.user_id AS "userId", g.session_id AS "sessionId", g.message_id AS "messageId", m.parent_id AS "parentId",
   g.agent_id AS "agentId", g.owner_instance AS "ownerInstance", g.fence, g.status,
   g.stop_requested_at IS NOT NULL AS "isStopRequested", g.checkpoint_seq AS "checkpointSeq", g.checkpoint,
   g.final_seq AS "finalSeq", g.adoptions, g.request, g.result, g.upstream, g.request_hash AS "requestHash",
-  g.delivery, g.usage, g.timing, m.parts`
+  g.delivery, g.usage, g.timing, m.parts,
+  (extract(epoch FROM now() - g.created_at) * 1000)::int AS "ageMs",
+  (extract(epoch FROM now() - g.finished_at) * 1000)::int AS "finishedAgeMs"`
 const from = 'FROM generations g LEFT JOIN chat_messages m ON m.user_id = g.user_id AND m.id = g.message_id'
 
 const findStatement: Statement = {
   name: 'generation-find',
-  text: `SELECT ${columns} ${from} WHERE g.user_id = $1 AND g.id = $2`,
+  text: `SELECT ${rowColumns} ${from} WHERE g.user_id = $1 AND g.id = $2`,
 }
 
 export async function findGeneration(deps: Deps, userId: string, generationId: string): Promise<GenerationRow | null> {
@@ -161,7 +167,7 @@ export async function findGeneration(deps: Deps, userId: string, generationId: s
 
 const newestStatement: Statement = {
   name: 'generation-newest',
-  text: `SELECT ${columns} ${from} WHERE g.user_id = $1 AND g.session_id = $2 ORDER BY g.created_at DESC, g.id DESC LIMIT 1`,
+  text: `SELECT ${rowColumns} ${from} WHERE g.user_id = $1 AND g.session_id = $2 ORDER BY g.created_at DESC, g.id DESC LIMIT 1`,
 }
 
 /** The newest generation of a chat, running or not. */
@@ -176,12 +182,22 @@ export async function findNewestGeneration(
 
 const byKeyStatement: Statement = {
   name: 'generation-by-idempotency-key',
-  text: `SELECT ${columns} ${from} WHERE g.user_id = $1 AND g.idempotency_key = $2`,
+  text: `SELECT ${rowColumns} ${from} WHERE g.user_id = $1 AND g.idempotency_key = $2`,
 }
 
 export async function findGenerationByKey(deps: Deps, userId: string, key: string): Promise<GenerationRow | null> {
   const [row] = await deps.database.query<GenerationRow>(byKeyStatement, [userId, key], write)
   return row ?? null
+}
+
+const listStatement: Statement = {
+  name: 'generation-list',
+  text: `SELECT ${rowColumns} ${from} WHERE g.id = ANY($1::text[])`,
+}
+
+/** Of whichever user: for viewers that were let in before. */
+export async function listGenerations(deps: Deps, generationIds: readonly string[]): Promise<GenerationRow[]> {
+  return deps.database.query<GenerationRow>(listStatement, [generationIds], write)
 }
 
 const partialTextStatement: Statement = {
@@ -195,36 +211,9 @@ export async function findPartialText(deps: Deps, userId: string, messageId: str
   return row?.body ?? ''
 }
 
-const orphanStatement: Statement = {
-  name: 'generation-orphans',
-  text: `SELECT ${columns} ${from} WHERE g.status = 'running' AND g.owner_instance <> $1 ORDER BY g.created_at LIMIT $2`,
-}
-
-/** Running generations of other owners. */
-export async function listForeignRunning(deps: Deps, instanceId: string, limit: number): Promise<GenerationRow[]> {
-  return deps.database.query<GenerationRow>(orphanStatement, [instanceId, limit], write)
-}
-
-const adoptStatement: Statement = {
-  name: 'generation-adopt',
-  text: `
-    UPDATE generations SET owner_instance = $3, fence = fence + 1, adoptions = adoptions + 1
-    WHERE id = $1 AND fence = $2 AND status = 'running' RETURNING fence`,
-}
-
-/** Compare-and-set of the owner; the new fence, or null when somebody else was first. */
-export async function adoptGeneration(
-  deps: Deps,
-  key: { generationId: string; fence: number; instanceId: string },
-): Promise<number | null> {
-  const values = [key.generationId, key.fence, key.instanceId]
-  const [row] = await deps.database.query<{ fence: number }>(adoptStatement, values, write)
-  return row?.fence ?? null
-}
-
 const openLogsStatement: Statement = {
   name: 'generation-open-logs',
-  text: `SELECT ${columns} ${from}
+  text: `SELECT ${rowColumns} ${from}
     WHERE g.status <> 'running' AND NOT g.log_closed AND g.finished_at < now() - make_interval(secs => $1)
     ORDER BY g.finished_at LIMIT 200`,
 }

@@ -22,6 +22,8 @@ export interface EngineDeps extends ResumeDeps {
   commitFinal: (final: FinalState) => Promise<boolean>
   saveCheckpoints: (checkpoints: readonly WriterSnapshot[]) => Promise<void>
   closeLogs: (generationIds: readonly string[]) => Promise<void>
+  /** Gives up ownership, so that another instance may go on at once. */
+  release: (owned: readonly { generationId: string; fence: number }[]) => Promise<void>
   onEnded: (running: RunningGeneration, delivery: Delivery) => void
   totalMs: number
   checkpointMs: number
@@ -37,6 +39,10 @@ export interface GenerationEngine {
   conclude(job: GenerationJob, delivery: Delivery): void
   find(generationId: string): RunningGeneration | null
   list(): RunningGeneration[]
+  /** Stops what still runs where it is, and leaves it to other instances. */
+  handOver(): Promise<void>
+  /** All that this instance owned belongs to others now. */
+  dropAll(): void
   /** Ends what still runs, saves what is known, stops the loops. */
   close(): Promise<void>
 }
@@ -71,9 +77,11 @@ export function openGenerationEngine(deps: EngineDeps): GenerationEngine {
       upstream: job.adopted?.upstream ?? {},
       onDirty: (dirty) => flushLoop.schedule(dirty),
     })
-    const one = new RunningGeneration(job, writer, deps.clock.monotonicMs())
+    // An adopted answer's time began when it was accepted, wherever that was.
+    const ageMs = job.adopted?.ageMs ?? 0
+    const one = new RunningGeneration(job, writer, deps.clock.monotonicMs() - ageMs)
     running.set(generationId, one)
-    const cancelDeadline = deps.clock.setTimer(deps.totalMs, () => one.end('deadline'))
+    const cancelDeadline = deps.clock.setTimer(Math.max(0, deps.totalMs - ageMs), () => one.end('deadline'))
     live(one, work)
       .catch((error: unknown) => {
         deps.logger.error({ err: error, generationId }, 'generation failed on our side')
@@ -95,6 +103,7 @@ export function openGenerationEngine(deps: EngineDeps): GenerationEngine {
     if (!one.job.adopted) await begin(one)
     const delivery = await work(one).catch((error: unknown) => toInternalEnd(one, error))
     if (one.endReason === 'superseded' || one.writer.isSuperseded) return null
+    if (one.endReason === 'handover' && !isFinished(delivery)) return leave(one)
     return finishGeneration(finishDeps, one, delivery)
   }
 
@@ -106,6 +115,12 @@ export function openGenerationEngine(deps: EngineDeps): GenerationEngine {
     writer.write({ type: 'start', messageId: job.messageId, messageMetadata })
     writer.write({ type: 'data-delivery', data: { state: 'accepted' } })
     if (job.continueText !== null) writer.writeParts([{ type: 'text', delta: job.continueText }], {})
+  }
+
+  /** All that was written is in the log; the rest is the next owner's. */
+  async function leave(one: RunningGeneration): Promise<null> {
+    await one.writer.flushed()
+    return null
   }
 
   function toInternalEnd(one: RunningGeneration, error: unknown): Delivery {
@@ -121,6 +136,18 @@ export function openGenerationEngine(deps: EngineDeps): GenerationEngine {
     conclude: (job, delivery) => launch(job, () => Promise.resolve(delivery)),
     find: (generationId) => running.get(generationId) ?? null,
     list: () => [...running.values()],
+    async handOver() {
+      const left = [...running.values()]
+      for (const one of left) one.end('handover')
+      await Promise.all(left.map((one) => one.ended))
+      await deps.saveCheckpoints(
+        left.filter(({ writer }) => !writer.isSuperseded).map(({ writer }) => writer.snapshot()),
+      )
+      await deps.release(left.map(({ job }) => ({ generationId: job.generationId, fence: job.fence })))
+    },
+    dropAll() {
+      for (const one of running.values()) one.end('superseded')
+    },
     async close() {
       const left = [...running.values()]
       for (const one of left) one.end('shutdown')
@@ -129,4 +156,9 @@ export function openGenerationEngine(deps: EngineDeps): GenerationEngine {
       await checkpoints.flush().catch((error: unknown) => deps.logger.warn({ err: error }, 'last checkpoint failed'))
     },
   }
+}
+
+/** Its upstream was done before it was told to hand over: then it is simply finished. */
+function isFinished(delivery: Delivery): boolean {
+  return delivery.state === 'complete' || delivery.state === 'failed'
 }

@@ -17,10 +17,12 @@ import type { AttemptDeps } from './attempt-answer.ts'
 import { chooseStream, type StreamQuestion } from './choose-stream.ts'
 import { createConversationGate } from './conversation-gate.ts'
 import { findJob } from './find-job.ts'
-import { followGeneration, type FollowRequest, type FollowViewer } from './follow-generation.ts'
+import type { FollowRequest, FollowViewer } from './follower.ts'
 import type { AgentChoice } from './generation-job.ts'
 import * as repository from './generation-repository.ts'
+import { openFollowers } from './open-followers.ts'
 import { openGenerationEngine } from './open-generation-engine.ts'
+import * as ownership from './ownership-repository.ts'
 import type { RunningGeneration } from './running-generation.ts'
 import type { SendMessage } from './send-message.ts'
 import { startGeneration, type StartedGeneration } from './start-generation.ts'
@@ -46,8 +48,14 @@ export interface GenerationRoomDeps {
   findAgent: (agentId: string) => Promise<AgentChoice | null>
   hasSession: (userId: string, sessionId: string) => Promise<boolean>
   toEndUserId: (userId: string) => string
-  /** True while so much is going on that new work would starve what runs. */
-  isOverloaded: () => boolean
+  /** How late the event loop runs, ms. */
+  eventLoopDelayMs: () => number
+  /** Wakes the owner of a generation that shall stop, wherever it is. */
+  ringStop: (generationId: string) => void
+  /** Wakes others to take over what this instance gave up. */
+  ringOrphans: () => void
+  /** For drills: what an instance leaves undone. */
+  isDisabled: (guard: 'adoption' | 'sweeper') => boolean
   random: () => number
   onEnded: (running: RunningGeneration, delivery: Delivery) => void
 }
@@ -63,18 +71,35 @@ export interface GenerationRoom {
   endSession(userId: string, sessionId: string): Promise<void>
   /** The only client of a `/v1` call is gone: ends it after a grace. */
   abandon(generationId: string): void
-  /** Adopts running generations of the owners that `isLost` names; how many. */
-  adoptLost(isLost: (ownerInstance: string) => boolean): Promise<number>
+  /** Takes over running generations whose owner is gone; how many. */
+  adoptOrphans(): Promise<number>
+  /** Stops those of this instance that somebody wanted stopped elsewhere. */
+  obeyStops(): Promise<void>
+  /** The same for one, of which the bell told. */
+  obeyStop(generationId: string): void
+  /** Gives up what the database says is run here and is not: something failed between the two. */
+  releaseStrays(): Promise<void>
+  /** This instance was declared dead: others own all that it ran. */
+  dropAll(): void
   sweepLogs(): Promise<void>
   countRunning(): number
-  /** Refuses new work, waits for what runs, then ends the rest as interrupted. */
-  close(options: { finishMs: number }): Promise<void>
+  /** Whether another instance could go on with what this one runs. */
+  hasOthers(): Promise<boolean>
+  /** Refuses new work, waits for what runs; what is left others go on with, or it ends as interrupted. */
+  drain(options: { finishMs: number }): Promise<void>
+  /** After a drain that was called off. */
+  resume(): void
+  close(): Promise<void>
 }
 
 const stopRequestMs = 5_000
 const abandonMs = 10_000
 const sweepAfterMs = 5_000
+/** Taken over at once; the rest in further rounds. */
 const adoptionLimit = 50
+/** An instance that runs so late has enough to do: others, or a later round, take over. */
+const maxAdoptionDelayMs = 1_000
+const strayAfterMs = 10_000
 const maxReplyBytes = 8 * 1024 * 1024
 const poll = { everyMs: 2_000, times: 30 }
 /** While this instance is full or too busy, a client should wait about this long. */
@@ -84,7 +109,8 @@ const overloadRetryMs = 2_000
 export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
   const { database, clock, config } = deps
   const store = { database }
-  let isClosing = false
+  let isDraining = false
+  let isAdopting = false
 
   const engine = openGenerationEngine({
     ...deps,
@@ -97,6 +123,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     commitFinal: (final) => repository.commitFinal(store, final),
     saveCheckpoints: (checkpoints) => repository.saveCheckpoints(store, checkpoints),
     closeLogs: (generationIds) => repository.closeLogs(store, generationIds),
+    release: (owned) => ownership.releaseGenerations(store, owned, { isUndone: false }),
     totalMs: config.totalMs,
     checkpointMs: config.checkpointMs,
     logTtlMs: config.logTtlMs,
@@ -104,8 +131,8 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
   })
 
   function assertHasRoom(): void {
-    if (isClosing) throw new AppError('draining', { retryAfterMs: overloadRetryMs })
-    if (deps.isOverloaded() || engine.list().length >= config.maxRunning)
+    if (isDraining) throw new AppError('draining', { retryAfterMs: overloadRetryMs })
+    if (deps.eventLoopDelayMs() > config.overloadDelayMs || engine.list().length >= config.maxRunning)
       throw new AppError('overloaded', { retryAfterMs: overloadRetryMs })
   }
 
@@ -124,11 +151,35 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
   }
   const adoptDeps = {
     ...deps,
-    adoptGeneration: (key: { generationId: string; fence: number; instanceId: string }) =>
-      repository.adoptGeneration(store, key),
     findJob: (row: repository.GenerationRow) => findJob(startDeps, row),
     resume: engine.resume.bind(engine),
     conclude: engine.conclude.bind(engine),
+    release: (owned: { generationId: string; fence: number }) =>
+      ownership.releaseGenerations(store, [owned], { isUndone: true }),
+  }
+  const followers = openFollowers({
+    ...deps,
+    ...find,
+    listGenerations: (ids) => repository.listGenerations(store, ids),
+    isLocal: (id) => engine.find(id) !== null,
+    findLocalSnapshot: (id) => engine.find(id)?.writer.snapshot() ?? null,
+  })
+
+  /** Without the shared log nobody can be kept from writing on, so nobody is taken over from. */
+  function canAdopt(): boolean {
+    const isLate = deps.eventLoopDelayMs() > maxAdoptionDelayMs
+    return !isDraining && !isLate && !deps.streamLog.isDegraded() && !deps.isDisabled('adoption')
+  }
+
+  async function adoptAll(): Promise<number> {
+    let adopted = 0
+    while (canAdopt()) {
+      const rows = await ownership.claimOrphans(store, deps.instanceId(), adoptionLimit)
+      await Promise.all(rows.map((row) => adoptRow(adoptDeps, row)))
+      adopted += rows.length
+      if (rows.length < adoptionLimit) break
+    }
+    return adopted
   }
 
   return {
@@ -136,16 +187,16 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     startV1: (call) => startV1Generation(startDeps, call),
     stopGeneration: (key) =>
       stopGeneration(
-        { ...find, findLocal: (id) => engine.find(id), requestStop: (one) => repository.requestStop(store, one) },
+        {
+          ...deps,
+          ...find,
+          findLocal: (id) => engine.find(id),
+          requestStop: (one) => repository.requestStop(store, one),
+        },
         key,
       ),
     chooseStream: (question) => chooseStream({ ...find, hasSession: deps.hasSession }, question),
-    followGeneration: (request, viewer) =>
-      followGeneration(
-        { ...find, streamLog: deps.streamLog, findLocalSnapshot: (id) => engine.find(id)?.writer.snapshot() ?? null },
-        request,
-        viewer,
-      ),
+    followGeneration: (request, viewer) => followers.follow(request, viewer),
     async endSession(userId, sessionId) {
       const own = engine.list().filter(({ job }) => job.userId === userId && job.sessionId === sessionId)
       for (const one of own) one.end('stop')
@@ -154,23 +205,49 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     abandon(generationId) {
       clock.setTimer(abandonMs, () => engine.find(generationId)?.end('stop'))
     },
-    async adoptLost(isLost) {
-      const rows = await repository.listForeignRunning(store, deps.instanceId(), adoptionLimit)
-      let adopted = 0
-      for (const row of rows) if (isLost(row.ownerInstance) && (await adoptRow(adoptDeps, row))) adopted += 1
-      return adopted
+    async adoptOrphans() {
+      // A bell during a round: what it means is found by the round, or by the next beat.
+      if (isAdopting) return 0
+      isAdopting = true
+      return adoptAll().finally(() => {
+        isAdopting = false
+      })
     },
-    sweepLogs: () =>
-      sweepLogs({
+    async obeyStops() {
+      for (const id of await ownership.listStopRequested(store, deps.instanceId())) engine.find(id)?.end('stop')
+    },
+    obeyStop: (generationId) => engine.find(generationId)?.end('stop'),
+    async releaseStrays() {
+      const owned = await ownership.listOwned(store, deps.instanceId(), strayAfterMs)
+      const strays = owned.filter((one) => !engine.find(one.generationId))
+      await ownership.releaseGenerations(store, strays, { isUndone: false })
+    },
+    dropAll: () => engine.dropAll(),
+    sweepLogs: async () => {
+      if (deps.isDisabled('sweeper')) return
+      await sweepLogs({
         ...deps,
         listOpenLogs: () => repository.listOpenLogs(store, sweepAfterMs),
         closeLogs: (ids) => repository.closeLogs(store, ids),
-      }),
+      })
+    },
     countRunning: () => engine.list().length,
-    async close({ finishMs }) {
-      isClosing = true
+    hasOthers: () => ownership.hasOtherOwners(store, deps.instanceId()),
+    async drain({ finishMs }) {
+      isDraining = true
       await settleWithin(clock, engine.list(), finishMs)
+      if (engine.list().length === 0 || deps.streamLog.isDegraded()) return
+      if (!(await ownership.hasOtherOwners(store, deps.instanceId()))) return
+      await engine.handOver()
+      deps.ringOrphans()
+    },
+    resume() {
+      isDraining = false
+    },
+    async close() {
+      isDraining = true
       await engine.close()
+      followers.close()
     },
   }
 }

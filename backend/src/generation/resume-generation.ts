@@ -5,7 +5,7 @@ import { toShownText } from './adopt-generation.ts'
 import { attemptAnswer } from './attempt-answer.ts'
 import { createRepeatDropper } from './drop-repeat.ts'
 import { planCall } from './plan-call.ts'
-import { runGeneration, type RunDeps } from './run-generation.ts'
+import { runGeneration, toEnd, type RunDeps } from './run-generation.ts'
 import type { RunningGeneration } from './running-generation.ts'
 
 export interface ResumeDeps extends RunDeps {
@@ -31,6 +31,7 @@ export async function resumeGeneration(deps: ResumeDeps, running: RunningGenerat
   if (reattached) return reattached
   const fetched = await fetchAnswer(deps, running, adapter, call, shown)
   if (fetched) return fetched
+  if (running.endReason !== null) return toEnd(running, { kind: 'ended' })
   if (!running.hasContent) return restart(deps, running, adapter, call)
   if (shown !== '' && adapter.canContinue(job.agent.target)) return continueTurn(deps, running, adapter, shown)
   return { state: 'interrupted', reason: 'owner-lost' }
@@ -46,7 +47,7 @@ async function reattach(
   if (!request) return null
   const result = await attemptAnswer(deps, running, call, request)
   if (result.kind === 'finished') return { state: 'complete', finishReason: result.reason }
-  return result.kind === 'ended' ? { state: 'stopped' } : null
+  return result.kind === 'ended' ? toEnd(running, result) : null
 }
 
 async function fetchAnswer(
@@ -110,5 +111,5 @@ async function continueTurn(
   }
   const result = await attemptAnswer({ ...deps, streamAnswer }, running, call)
   if (result.kind === 'finished') return { state: 'complete', finishReason: result.reason }
-  return result.kind === 'ended' ? { state: 'stopped' } : { state: 'interrupted', reason: 'owner-lost' }
+  return result.kind === 'ended' ? toEnd(running, result) : { state: 'interrupted', reason: 'owner-lost' }
 }

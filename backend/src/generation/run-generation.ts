@@ -89,7 +89,7 @@ async function stopUpstream(
   adapter: ProviderAdapter,
   call: ProviderCall,
 ): Promise<void> {
-  if (running.endReason === 'superseded' || running.endReason === 'shutdown') return
+  if (running.leavesUpstream) return
   const stop = adapter.toStopRequest(call, running.upstream)
   if (!stop) return
   const sent = deps.sendQuietly(stop)
@@ -97,7 +97,8 @@ async function stopUpstream(
   if (running.endReason === null) await sent
 }
 
-function toEnd(running: RunningGeneration, result: Exclude<AttemptResult, { kind: 'failed' }>): Delivery {
+/** What an answer is that was told to end, or whose upstream finished. */
+export function toEnd(running: RunningGeneration, result: Exclude<AttemptResult, { kind: 'failed' }>): Delivery {
   if (result.kind === 'finished') return { state: 'complete', finishReason: result.reason }
   switch (running.endReason) {
     case 'deadline':

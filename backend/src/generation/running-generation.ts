@@ -3,8 +3,11 @@ import type { ProviderUsage, UpstreamIds } from '../providers/provider-part.ts'
 import type { GenerationJob } from './generation-job.ts'
 import type { GenerationWriter } from './generation-writer.ts'
 
-/** Why a running generation is told to end before its upstream does. */
-export type EndReason = 'stop' | 'deadline' | 'shutdown' | 'superseded'
+/**
+ * Why a running generation is told to end before its upstream does. `handover`: another instance goes on with it;
+ * `superseded`: another one has done so already.
+ */
+export type EndReason = 'stop' | 'deadline' | 'shutdown' | 'handover' | 'superseded'
 
 /** One generation while this instance owns it: its writer, its abort, and what was learnt on the way. */
 export class RunningGeneration {
@@ -34,6 +37,11 @@ export class RunningGeneration {
 
   get signal(): AbortSignal {
     return this.controller.signal
+  }
+
+  /** Whose run upstream it is from now on is not ours to say: only the socket is closed. */
+  get leavesUpstream(): boolean {
+    return this.endReason === 'superseded' || this.endReason === 'shutdown' || this.endReason === 'handover'
   }
 
   /** The first reason wins: a stop that comes while the deadline ends it changes nothing. */

@@ -1,4 +1,5 @@
 import { AppError } from '../base/app-error.ts'
+import type { Clock } from '../base/clock.ts'
 import type { GenerationRow } from './generation-repository.ts'
 import type { RunningGeneration } from './running-generation.ts'
 
@@ -7,6 +8,9 @@ export interface StopDeps {
   findGeneration: (userId: string, generationId: string) => Promise<GenerationRow | null>
   findNewestGeneration: (userId: string, sessionId: string) => Promise<GenerationRow | null>
   findLocal: (generationId: string) => RunningGeneration | null
+  /** Wakes the owner, which may be another instance. */
+  ringStop: (generationId: string) => void
+  clock: Clock
 }
 
 export interface StopResult {
@@ -30,9 +34,18 @@ export async function stopGeneration(
     const delivery = await local.ended
     if (delivery) return { generationId: stopped, state: delivery.state }
   }
-  const row = await findRow(deps, key, stopped)
+  if (stopped !== null) deps.ringStop(stopped)
+  let row = await findRow(deps, key, stopped)
+  for (let look = 0; stopped !== null && row.status === 'running' && look < maxLooks; look++) {
+    await new Promise<void>((resolve) => deps.clock.setTimer(lookEveryMs, resolve))
+    row = await findRow(deps, key, stopped)
+  }
   return { generationId: row.id, state: row.delivery?.state ?? 'streaming' }
 }
+
+/** Longer than one beat, by which the owner hears of it at the latest. */
+const maxLooks = 30
+const lookEveryMs = 100
 
 async function findRow(
   deps: StopDeps,

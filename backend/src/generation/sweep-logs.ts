@@ -1,8 +1,8 @@
 import { isTerminalEvent } from '@llmchat/protocol/chat-event'
 import type { Logger } from '../base/logger.ts'
 import type { StreamLog } from '../stream-log/stream-log.ts'
-import { toMissingClosing } from './follow-generation.ts'
 import type { GenerationRow } from './generation-repository.ts'
+import { toMissingClosing } from './view-frames.ts'
 
 export interface SweepDeps {
   logger: Logger
@@ -13,6 +13,7 @@ export interface SweepDeps {
 
 /** Heals a crash between the commit and the terminal event: final rows whose log is open get their end. */
 export async function sweepLogs(deps: SweepDeps): Promise<void> {
+  if (deps.streamLog.isDegraded()) return
   const rows = await deps.listOpenLogs()
   if (rows.length === 0) return
   for (const row of rows) await closeLog(deps, row)
@@ -25,8 +26,11 @@ async function closeLog(deps: SweepDeps, row: GenerationRow): Promise<void> {
   const events = toMissingClosing(row)
   if (!state || state.isClosed || !events) return
   const fence = row.fence + 1
-  const lastSeq = await deps.streamLog.seal(row.id, fence)
-  if (lastSeq === null) return
+  const sealedSeq = await deps.streamLog.seal(row.id, fence)
+  if (sealedSeq === null) return
+  const lastSeq = (row.finalSeq ?? 0) - events.length
+  // Its owner died before it could bring the log up to date: viewers get what is missing from the row.
+  if (sealedSeq !== lastSeq) await deps.streamLog.replace(row.id, fence, lastSeq)
   const frames = events.map((event, index) => ({
     seq: lastSeq + index + 1,
     data: JSON.stringify(event),

@@ -24,8 +24,15 @@ export interface GenerationRouteDeps extends Pick<AgentRouteDeps, 'listAgents'> 
   getAgent: (agentId: string) => Promise<AgentChoice>
 }
 
+interface GenerationRoutes {
+  plugins: RoutePlugin[]
+  /** Sends viewers that know how to come back elsewhere. */
+  moveWatchers: () => void
+  close: () => void
+}
+
 /** The routes that stream answers, ours and OpenAI's, and what they share. */
-export function createGenerationRoutes(deps: GenerationRouteDeps): { plugins: RoutePlugin[]; close: () => void } {
+export function createGenerationRoutes(deps: GenerationRouteDeps): GenerationRoutes {
   const { generations } = deps
   const pinger = openSsePinger(deps.config.ssePingMs)
   const sse = {
@@ -52,5 +59,5 @@ export function createGenerationRoutes(deps: GenerationRouteDeps): { plugins: Ro
     })(app)
     await createModelsRoute(deps)(app)
   }
-  return { plugins: [chat, v1], close: () => pinger.close() }
+  return { plugins: [chat, v1], moveWatchers: () => pinger.moveResumable(), close: () => pinger.close() }
 }

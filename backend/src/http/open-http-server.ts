@@ -21,6 +21,7 @@ import { limitRequestRate } from './plugins/limit-request-rate.ts'
 import { observeRequests } from './plugins/observe-requests.ts'
 import { refuseWhileDraining, type DrainState } from './plugins/refuse-while-draining.ts'
 import { servePages } from './plugins/serve-pages.ts'
+import { addInstanceRoutes, type InstanceRouteDeps } from './routes/admin/instance-routes.ts'
 import { addAgentRoutes, type AgentRouteDeps } from './routes/agent-routes.ts'
 import { addAccountRoutes } from './routes/auth/account-routes.ts'
 import type { AuthRouteDeps } from './routes/auth/auth-route-deps.ts'
@@ -46,9 +47,10 @@ export interface HttpServerDeps {
   /** Folder of the built front end; may be missing. */
   pagesDir: string
   version: string
-  instanceId: string
+  instanceId: () => string
   users: AuthRouteDeps['users']
   agents: AgentRouteDeps
+  instances: InstanceRouteDeps
   requireAgent: SessionRouteDeps['requireAgent']
   endSession: SessionRouteDeps['endSession']
   forwardFeedback: FeedbackRouteDeps['forwardFeedback']
@@ -105,6 +107,7 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
     limitRequestRate(scope, config.rateLimitPerMinute)
     addAccountRoutes(scope, authDeps)
     addAgentRoutes(scope, deps.agents)
+    addInstanceRoutes(scope, deps.instances)
     addSessionRoutes(scope, deps)
     addFeedbackRoute(scope, deps)
     for (const plugin of deps.extraRoutes) await scope.register(async (extra: HttpApp) => plugin(extra))

@@ -1,48 +1,106 @@
+import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Statement } from '../db/database.ts'
 
-/** Tells which owners are gone, by what this process itself has seen of their beats. */
+/** Declares instances dead, by what this process itself has seen of their beats: clocks are never compared. */
 export interface OwnerWatch {
-  /** Looks once; then `isLost` knows. */
-  look(): Promise<void>
-  /** True for an owner that ended, is not registered, or whose beat did not change for `deadAfterMs`. */
-  isLost(instanceId: string): boolean
+  /** Looks once; the ids that it declared dead now. */
+  look(): Promise<string[]>
+  /** After a gap of our own, what was seen before it proves nothing: the window starts anew. */
+  reset(): void
 }
 
 interface Seen {
-  beatMs: number
+  beat: string
   sinceMs: number
-  isDead: boolean
 }
 
-export function createOwnerWatch(deps: { database: Database; clock: Clock; deadAfterMs: number }): OwnerWatch {
+const listStatement: Statement = {
+  name: 'instance-list-beats',
+  text: 'SELECT id, heartbeat_at::text AS beat FROM instances WHERE dead_at IS NULL AND id <> $1',
+}
+
+// Takes the row's lock and looks at the beat again: an instance that beats in this moment lives.
+const declareStatement: Statement = {
+  name: 'instance-declare-dead',
+  text: `UPDATE instances SET dead_at = now() WHERE id = $1 AND heartbeat_at = $2::timestamptz AND dead_at IS NULL
+    RETURNING id`,
+}
+
+const queryMs = 2_000
+/** Looks that lie further apart than this were not a watch: the process slept, or the database was away. */
+const maxGapMs = 2_500
+
+interface WatchDeps {
+  database: Database
+  clock: Clock
+  ownId: () => string
+  /** A beat that did not change for so long is a death. */
+  deadAfterMs: number
+}
+
+export function createOwnerWatch(deps: WatchDeps): OwnerWatch {
   let seen = new Map<string, Seen>()
+  let lastLookMs = -Infinity
+
+  async function look(): Promise<string[]> {
+    const rows = await deps.database.queryApart<{ id: string; beat: string }>(listStatement, [deps.ownId()], queryMs)
+    const nowMs = deps.clock.monotonicMs()
+    if (nowMs - lastLookMs > maxGapMs) seen = new Map()
+    lastLookMs = nowMs
+    const next = new Map<string, Seen>()
+    for (const { id, beat } of rows) {
+      const before = seen.get(id)
+      next.set(id, before?.beat === beat ? before : { beat, sinceMs: nowMs })
+    }
+    seen = next
+    const silent = [...next].filter(([, one]) => nowMs - one.sinceMs >= deps.deadAfterMs)
+    const dead: string[] = []
+    for (const [id, { beat }] of silent) {
+      const declared = await deps.database.queryApart<{ id: string }>(declareStatement, [id, beat], queryMs)
+      if (declared.length > 0) dead.push(id)
+    }
+    return dead
+  }
+
   return {
-    async look() {
-      const rows = await deps.database.kysely
-        .selectFrom('instances')
-        .select(['id', 'heartbeat_at', 'dead_at'])
-        .where('dead_at', 'is', null)
-        .execute()
-      const nowMs = deps.clock.monotonicMs()
-      const next = new Map<string, Seen>()
-      for (const row of rows) {
-        const beatMs = row.heartbeat_at.getTime()
-        const before = seen.get(row.id)
-        const sinceMs = before?.beatMs === beatMs ? before.sinceMs : nowMs
-        next.set(row.id, { beatMs, sinceMs, isDead: nowMs - sinceMs >= deps.deadAfterMs })
-      }
-      seen = next
-    },
-    isLost(instanceId) {
-      const one = seen.get(instanceId)
-      return one ? one.isDead : true
+    look,
+    reset() {
+      seen = new Map()
     },
   }
 }
 
-/** For a database that belongs to this process alone: whoever owned an answer before is gone. */
-export const soleOwnerWatch: OwnerWatch = {
-  look: () => Promise.resolve(),
-  isLost: () => true,
+const buryStatement: Statement = {
+  name: 'instance-bury-others',
+  text: 'UPDATE instances SET dead_at = now() WHERE dead_at IS NULL AND id <> $1',
+}
+
+/** For a database that belongs to this process alone: whoever was here before is gone. */
+export async function buryOthers(deps: { database: Database }, ownId: string): Promise<void> {
+  await deps.database.query(buryStatement, [ownId], { priority: 'write' })
+}
+
+const lookEveryMs = 500
+
+/**
+ * For a process without a shared log on a shared database: waits until whoever was here before is certainly dead. Errors:
+ * `conflict` when another one lives.
+ */
+export async function refuseCompany(deps: WatchDeps): Promise<void> {
+  const listBeats = async (): Promise<Map<string, string>> => {
+    const rows = await deps.database.queryApart<{ id: string; beat: string }>(listStatement, [deps.ownId()], queryMs)
+    return new Map(rows.map((row) => [row.id, row.beat]))
+  }
+  const first = await listBeats()
+  const untilMs = deps.clock.monotonicMs() + deps.deadAfterMs
+  while (first.size > 0 && deps.clock.monotonicMs() < untilMs) {
+    await new Promise<void>((resolve) => deps.clock.setTimer(lookEveryMs, resolve))
+    const now = await listBeats()
+    if ([...first].every(([id, beat]) => now.get(id) === undefined || now.get(id) === beat)) continue
+    throw new AppError('conflict', {
+      message: 'Another instance uses this database. More than one needs REDIS_URL, the same for all.',
+    })
+  }
+  await buryOthers(deps, deps.ownId())
 }

@@ -11,6 +11,10 @@ interface Log {
   cancelExpiry: (() => void) | null
 }
 
+function createLog(fence: number, baseSeq: number): Log {
+  return { fence, baseSeq, lastSeq: baseSeq, isClosed: false, frames: [], viewers: new Set(), cancelExpiry: null }
+}
+
 /** The log of one process, gone with it. Every step is synchronous, which is what makes it atomic. */
 export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
   const logs = new Map<string, Log>()
@@ -42,6 +46,7 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
   function drop(generationId: string): void {
     const log = logs.get(generationId)
     if (!log) return
+    log.cancelExpiry?.()
     logs.delete(generationId)
     endViewers(log)
   }
@@ -49,15 +54,14 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
   return {
     async open(generationId, fence, baseSeq) {
       if (logs.has(generationId)) return false
-      logs.set(generationId, {
-        fence,
-        baseSeq,
-        lastSeq: baseSeq,
-        isClosed: false,
-        frames: [],
-        viewers: new Set(),
-        cancelExpiry: null,
-      })
+      logs.set(generationId, createLog(fence, baseSeq))
+      return true
+    },
+    async replace(generationId, fence, baseSeq) {
+      const log = logs.get(generationId)
+      if (!log || log.fence > fence) return false
+      drop(generationId)
+      logs.set(generationId, createLog(fence, baseSeq))
       return true
     },
     async append(requests) {
@@ -89,6 +93,7 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
         log.viewers.delete(viewer)
       }
     },
+    isDegraded: () => false,
     async expireAfter(generationId, ttlMs) {
       const log = logs.get(generationId)
       if (!log) return
@@ -96,10 +101,7 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
       log.cancelExpiry = deps.clock.setTimer(ttlMs, () => drop(generationId))
     },
     async close() {
-      for (const [generationId, log] of logs) {
-        log.cancelExpiry?.()
-        drop(generationId)
-      }
+      for (const generationId of logs.keys()) drop(generationId)
     },
   }
 }

@@ -29,7 +29,7 @@ export interface LogState {
 /** Receives frames in order, each once. Called synchronously from appends: must not throw and must not block. */
 export interface LogViewer {
   onFrames(frames: readonly LogFrame[]): void
-  /** The terminal frame has been delivered, or the log has expired: nothing more comes. */
+  /** The terminal frame has been delivered, or the log has expired or was replaced: nothing more comes. */
   onEnd(): void
 }
 
@@ -40,6 +40,11 @@ export interface LogViewer {
 export interface StreamLog {
   /** Makes an empty log whose first entry will be `baseSeq + 1`. Only this creates a fence. False: it exists already. */
   open(generationId: string, fence: number, baseSeq: number): Promise<boolean>
+  /**
+   * Puts an empty log in the place of one whose fence is not higher; its viewers are told that it ended. False: there is
+   * none, or a newer owner has it.
+   */
+  replace(generationId: string, fence: number, baseSeq: number): Promise<boolean>
   /** Appends of many generations in one call; outcomes in the order of the requests. */
   append(requests: readonly AppendRequest[]): Promise<AppendOutcome[]>
   /** Raises the fence, so that the former owner's appends are refused; the last seq, or null when there is no log. */
@@ -51,6 +56,8 @@ export interface StreamLog {
    * Replay after `afterSeq`, then live, without a gap or a double. Null: as for `read`. The returned function ends it.
    */
   subscribe(generationId: string, afterSeq: number, viewer: LogViewer): Promise<(() => void) | null>
+  /** True while the shared log is away and owners carry their own: nobody can take over, others see checkpoints. */
+  isDegraded(): boolean
   /** Bounds a log's remaining life. */
   expireAfter(generationId: string, ttlMs: number): Promise<void>
   close(): Promise<void>

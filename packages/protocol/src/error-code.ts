@@ -16,6 +16,7 @@ export const errorCatalogue = {
   forbidden: { status: 403, isRetryable: false, message: 'You may not do this.' },
   generation_not_found: { status: 404, isRetryable: false, message: 'There is no such generation.' },
   generation_running: { status: 409, isRetryable: true, message: 'An answer is still being generated here.' },
+  instance_not_found: { status: 404, isRetryable: false, message: 'There is no such living instance.' },
   internal: { status: 500, isRetryable: true, message: 'Something failed on our side.' },
   invalid_credentials: { status: 401, isRetryable: false, message: 'The e-mail or the password is wrong.' },
   invalid_json: { status: 400, isRetryable: false, message: 'The request body is not valid JSON.' },

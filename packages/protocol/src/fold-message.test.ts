@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ChatEvent } from './chat-event.ts'
 import { emptyMessage, foldEvent, foldEvents } from './fold-message.ts'
-import { unfoldMessage } from './unfold-message.ts'
+import { unfoldGrowth, unfoldMessage } from './unfold-message.ts'
 
 const id = fc.constantFrom('a', 'b', 'c')
 const text = fc.string({ unit: 'binary', maxLength: 6 })
@@ -76,6 +76,36 @@ describe('unfoldMessage', () => {
         expect(foldEvents(emptyMessage, unfoldMessage(message, 'm1', start.messageMetadata))).toEqual(message)
       }),
     )
+  })
+})
+
+describe('unfoldGrowth', () => {
+  it('leads from any state of an answer to any later one', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 30 }), fc.nat(60), (events, cut) => {
+        const log = normalise(events)
+        const before = foldEvents(emptyMessage, [start, ...log.slice(0, cut)])
+        const after = foldEvents(before, log.slice(cut))
+        expect(foldEvents(before, unfoldGrowth(before, after))).toEqual(after)
+      }),
+    )
+  })
+
+  it('repeats nothing', () => {
+    const shown = foldEvents(emptyMessage, [
+      start,
+      { type: 'text-start', id: 'a' },
+      { type: 'text-delta', id: 'a', delta: 'hel' },
+    ])
+    const later = foldEvents(shown, [
+      { type: 'text-delta', id: 'a', delta: 'lo' },
+      { type: 'text-end', id: 'a' },
+    ])
+    expect(unfoldGrowth(shown, later)).toEqual([
+      { type: 'text-delta', id: 'a', delta: 'lo' },
+      { type: 'text-end', id: 'a' },
+    ])
+    expect(unfoldGrowth(later, later)).toEqual([])
   })
 })
 

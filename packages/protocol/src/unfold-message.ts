@@ -7,18 +7,70 @@ import type { MessagePart } from './message-part.ts'
  * that later deltas find them.
  */
 export function unfoldMessage(message: FoldedMessage, messageId: string, metadata: StartMetadata): ChatEvent[] {
-  const events: ChatEvent[] = [{ type: 'start', messageId, messageMetadata: metadata }]
-  const firstValid = message.parts.findLastIndex((part) => part.type === 'text' && part.isSuperseded === true) + 1
-  message.parts.forEach((part, index) => {
-    if (index === firstValid && index > 0) events.push({ type: 'data-superseded', data: { reason: 'replaced' } })
-    events.push(...unfoldPart(part))
-  })
-  if (firstValid > 0 && firstValid === message.parts.length)
-    events.push({ type: 'data-superseded', data: { reason: 'replaced' } })
-  events.push({ type: 'data-delivery', data: message.delivery })
-  if (message.usage) events.push({ type: 'data-usage', data: message.usage })
-  if (message.timing) events.push({ type: 'data-timing', data: message.timing })
+  const start: ChatEvent = { type: 'start', messageId, messageMetadata: metadata }
+  const { delivery, usage, timing } = message
+  return [
+    start,
+    ...unfoldParts([], message.parts),
+    { type: 'data-delivery', data: delivery },
+    ...unfoldFigures({ usage: null, timing: null }, { usage, timing }),
+  ]
+}
+
+/**
+ * Events that lead from one state of an answer to a later one of the same answer: how a viewer follows from checkpoint to
+ * checkpoint while the log is away. Parts only grow, close and are added, so nothing shown is ever repeated.
+ */
+export function unfoldGrowth(before: FoldedMessage, after: FoldedMessage): ChatEvent[] {
+  const isSameDelivery = JSON.stringify(before.delivery) === JSON.stringify(after.delivery)
+  return [
+    ...unfoldParts(before.parts, after.parts),
+    ...(isSameDelivery ? [] : [{ type: 'data-delivery' as const, data: after.delivery }]),
+    ...unfoldFigures(before, after),
+  ]
+}
+
+type Figures = Pick<FoldedMessage, 'usage' | 'timing'>
+
+function unfoldFigures(before: Figures, after: Figures): ChatEvent[] {
+  const events: ChatEvent[] = []
+  if (after.usage && !before.usage) events.push({ type: 'data-usage', data: after.usage })
+  if (after.timing && !before.timing) events.push({ type: 'data-timing', data: after.timing })
   return events
+}
+
+function unfoldParts(before: readonly MessagePart[], after: readonly MessagePart[]): ChatEvent[] {
+  const events: ChatEvent[] = []
+  const firstValid = findFirstValid(after)
+  const isNewlySuperseded = firstValid > findFirstValid(before)
+  const superseded: ChatEvent = { type: 'data-superseded', data: { reason: 'replaced' } }
+  // What was shown already grows first, then it is withdrawn.
+  const supersededAt = isNewlySuperseded ? Math.max(firstValid, before.length) : -1
+  after.forEach((part, index) => {
+    if (index === supersededAt) events.push(superseded)
+    const known = before[index]
+    events.push(...(known ? unfoldPartGrowth(known, part) : unfoldPart(part)))
+  })
+  if (supersededAt === after.length) events.push(superseded)
+  return events
+}
+
+function findFirstValid(parts: readonly MessagePart[]): number {
+  return parts.findLastIndex((part) => part.type === 'text' && part.isSuperseded === true) + 1
+}
+
+function unfoldPartGrowth(before: MessagePart, after: MessagePart): ChatEvent[] {
+  if (after.type === 'text' || after.type === 'reasoning') {
+    const { type, id, text } = after
+    const shown = before.type === type ? before.text : ''
+    const events: ChatEvent[] = []
+    if (text.length > shown.length) events.push({ type: `${type}-delta`, id, delta: text.slice(shown.length) })
+    if (!after.isOpen && 'isOpen' in before) events.push({ type: `${type}-end`, id })
+    return events
+  }
+  if (JSON.stringify(before) === JSON.stringify(after)) return []
+  if (after.type !== 'tool' || before.type !== 'tool') return unfoldPart(after)
+  return unfoldToolGrowth(before, after)
 }
 
 function unfoldPart(part: MessagePart): ChatEvent[] {
@@ -53,15 +105,24 @@ function unfoldText(part: Extract<MessagePart, { type: 'text' | 'reasoning' }>):
   return events
 }
 
-function unfoldTool(part: Extract<MessagePart, { type: 'tool' }>): ChatEvent[] {
+type ToolPart = Extract<MessagePart, { type: 'tool' }>
+
+function unfoldTool(part: ToolPart): ChatEvent[] {
   const { id: toolCallId, toolName } = part
-  const events: ChatEvent[] = [{ type: 'tool-input-start', toolCallId, toolName, dynamic: true }]
-  if (part.inputText !== '') events.push({ type: 'tool-input-delta', toolCallId, inputTextDelta: part.inputText })
-  if (part.input !== undefined)
-    events.push({ type: 'tool-input-available', toolCallId, toolName, input: part.input, dynamic: true })
-  if (part.output !== undefined)
-    events.push({ type: 'tool-output-available', toolCallId, output: part.output, dynamic: true })
-  if (part.errorText !== undefined)
-    events.push({ type: 'tool-output-error', toolCallId, errorText: part.errorText, dynamic: true })
+  const start: ChatEvent = { type: 'tool-input-start', toolCallId, toolName, dynamic: true }
+  return [start, ...unfoldToolGrowth({ type: 'tool', id: toolCallId, toolName, inputText: '' }, part)]
+}
+
+function unfoldToolGrowth(before: ToolPart, after: ToolPart): ChatEvent[] {
+  const { id: toolCallId, toolName, inputText, input, output, errorText } = after
+  const events: ChatEvent[] = []
+  const inputTextDelta = inputText.slice(before.inputText.length)
+  if (inputTextDelta !== '') events.push({ type: 'tool-input-delta', toolCallId, inputTextDelta })
+  if (input !== undefined && before.input === undefined)
+    events.push({ type: 'tool-input-available', toolCallId, toolName, input, dynamic: true })
+  if (output !== undefined && before.output === undefined)
+    events.push({ type: 'tool-output-available', toolCallId, output, dynamic: true })
+  if (errorText !== undefined && before.errorText === undefined)
+    events.push({ type: 'tool-output-error', toolCallId, errorText, dynamic: true })
   return events
 }

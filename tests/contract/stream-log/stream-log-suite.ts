@@ -65,6 +65,20 @@ export function describeStreamLog(name: string, open: () => Promise<StreamLog>):
       expect(await append(5, 0, toFrame(1))).toEqual(['appended'])
     })
 
+    it('replaces a log, but not that of a newer owner; its viewers are told', async () => {
+      await log.open('g', 2, 0)
+      await append(2, 0, toFrame(1))
+      const viewer = createViewer()
+      await log.subscribe('g', 0, viewer)
+      expect(await log.replace('g', 1, 100)).toBe(false)
+      expect(await log.replace('g', 3, 100)).toBe(true)
+      await expect.poll(() => viewer.ends()).toBe(1)
+      expect(await append(2, 1, toFrame(2))).toEqual(['refused'])
+      expect(await append(3, 100, toFrame(101))).toEqual(['appended'])
+      expect(await log.read('g', 0)).toBeNull()
+      expect(await log.replace('none', 1, 0)).toBe(false)
+    })
+
     it('takes appends of many generations in one call, each judged alone', async () => {
       await log.open('a', 1, 0)
       await log.open('b', 1, 0)

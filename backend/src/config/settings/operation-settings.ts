@@ -1,5 +1,5 @@
 import { createDurationSetting } from './duration-setting.ts'
-import { createIntegerSetting, createTextSetting } from '../setting.ts'
+import { createIntegerSetting, createListSetting, createTextSetting } from '../setting.ts'
 import { createLengthParser } from '../setting-parsers.ts'
 
 export const operationSettings = {
@@ -41,6 +41,12 @@ export const operationSettings = {
     default: null,
     defaultText: 'only programs on this machine and admins',
     parse: createLengthParser(24),
+  }),
+  drillDisable: createListSetting({
+    variable: 'DRILL_DISABLE',
+    description: 'For drills alone: guards that are off, so that the drill must fail. On loopback only.',
+    rule: 'adoption, fence, seal or sweeper, separated by commas',
+    example: '(adoption)',
   }),
   failpoint: createTextSetting({
     variable: 'FAILPOINT',

@@ -12,7 +12,7 @@ const StartupSchema = Type.Object({ isStarted: Type.Boolean() })
 
 export interface HealthRouteDeps extends HealthCheckDeps, OperatorDeps {
   drain: DrainState
-  instanceId: string
+  instanceId(): string
   version: string
   isMigrated(): boolean
   /** Redis is away. */
@@ -83,7 +83,7 @@ export function addHealthRoutes(app: HttpApp, deps: HealthRouteDeps): void {
     async (request, reply) => {
       const [checks, isTrusted] = await Promise.all([runHealthChecks(deps), isOperator(request, deps)])
       const status = toOverallStatus(checks)
-      const details = isTrusted ? { checks, process: toProcessFigures(deps.instanceId) } : {}
+      const details = isTrusted ? { checks, process: toProcessFigures(deps.instanceId()) } : {}
       return reply.code(status === 'down' ? 503 : 200).send({ status, version: deps.version, ...details })
     },
   )

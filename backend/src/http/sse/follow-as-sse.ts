@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { toFrameId } from '@llmchat/protocol/frame-id'
-import type { FollowRequest, FollowViewer, ViewFrame } from '../../generation/follow-generation.ts'
+import type { FollowRequest, FollowViewer } from '../../generation/follower.ts'
+import type { ViewFrame } from '../../generation/view-frames.ts'
 import { openSseWriter } from './open-sse-writer.ts'
 import type { SsePinger } from './open-sse-pinger.ts'
 

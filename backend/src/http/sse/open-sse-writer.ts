@@ -38,7 +38,8 @@ export function openSseWriter(reply: FastifyReply, options: SseOptions): SseWrit
       ...options.headers,
     })
     raw.flushHeaders()
-    const stopPings = options.pinger.add(raw)
+    const isResumable = reply.request.headers['x-llmchat-resume'] === '1'
+    const stopPings = options.pinger.add(raw, { isResumable })
     raw.once('close', stopPings)
   }
 

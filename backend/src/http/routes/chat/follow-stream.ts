@@ -3,7 +3,7 @@ import { ClientIdSchema } from '@llmchat/protocol/api/common-schema'
 import { parseFrameId, type FrameId } from '@llmchat/protocol/frame-id'
 import { AppError } from '../../../base/app-error.ts'
 import type { StreamQuestion } from '../../../generation/choose-stream.ts'
-import type { FollowRequest } from '../../../generation/follow-generation.ts'
+import type { FollowRequest } from '../../../generation/follower.ts'
 import type { RoutePlugin } from '../../app-types.ts'
 import { followAsSse, type SseDeps } from '../../sse/follow-as-sse.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { emptyMessage, foldEvents, type FoldedMessage } from '@llmchat/protocol/fold-message'
 import { AppError } from '../../../base/app-error.ts'
-import type { ViewFrame } from '../../../generation/follow-generation.ts'
+import type { ViewFrame } from '../../../generation/view-frames.ts'
 import type { RoutePlugin } from '../../app-types.ts'
 import { streamCompletion } from './stream-completion.ts'
 import { toCompletion } from './to-completion.ts'

@@ -27,8 +27,15 @@ const finishReasons: Record<FinishReason, string> = {
 export function createChunkMapper(head: ChunkHead, includeUsage: boolean): ChunkMapper {
   const toolIndex = new Map<string, number>()
   const withInput = new Set<string>()
+  // A viewer whose place in the log was lost is given the whole answer again, from its start; a caller must not be.
+  const content = createRepeatSkipper()
+  const reasoning = createRepeatSkipper()
   let usage: Usage | null = null
   let delivery: Delivery | null = null
+
+  function toDeltaChunk(field: 'content' | 'reasoning_content', delta: string): string[] {
+    return delta === '' ? [] : [toChunk({ [field]: delta }, null)]
+  }
 
   function toChunk(delta: object, finishReason: string | null): string {
     const choices = [{ index: 0, delta, logprobs: null, finish_reason: finishReason }]
@@ -48,6 +55,7 @@ export function createChunkMapper(head: ChunkHead, includeUsage: boolean): Chunk
     const { toolCallId } = event
     switch (event.type) {
       case 'tool-input-start':
+        if (toolIndex.has(toolCallId)) return []
         toolIndex.set(toolCallId, toolIndex.size)
         return [
           toToolChunk(toolCallId, {
@@ -80,13 +88,14 @@ export function createChunkMapper(head: ChunkHead, includeUsage: boolean): Chunk
     delivery: () => delivery,
     toChunks(event) {
       switch (event.type) {
-        case 'text-start':
-        case 'reasoning-start':
+        case 'start':
+          content.startAnew()
+          reasoning.startAnew()
           return []
         case 'text-delta':
-          return [toChunk({ content: event.delta }, null)]
+          return toDeltaChunk('content', content.take(event.delta))
         case 'reasoning-delta':
-          return [toChunk({ reasoning_content: event.delta }, null)]
+          return toDeltaChunk('reasoning_content', reasoning.take(event.delta))
         case 'tool-input-start':
         case 'tool-input-delta':
         case 'tool-input-available':
@@ -107,6 +116,23 @@ export function createChunkMapper(head: ChunkHead, includeUsage: boolean): Chunk
         default:
           return []
       }
+    },
+  }
+}
+
+/** Lets through what goes beyond what was let through before the last `startAnew`. */
+function createRepeatSkipper(): { startAnew(): void; take(delta: string): string } {
+  let givenChars = 0
+  let seenChars = 0
+  return {
+    startAnew() {
+      seenChars = 0
+    },
+    take(delta) {
+      const fresh = delta.slice(Math.max(0, givenChars - seenChars))
+      seenChars += delta.length
+      givenChars = Math.max(givenChars, seenChars)
+      return fresh
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { ChatEvent } from '@llmchat/protocol/chat-event'
 import type { FoldedMessage } from '@llmchat/protocol/fold-message'
 import { unfoldMessage } from '@llmchat/protocol/unfold-message'
-import type { ViewFrame } from '../../../generation/follow-generation.ts'
+import type { ViewFrame } from '../../../generation/view-frames.ts'
 
 /** The log holds what this software wrote; it is no foreign input. */
 export function toEvent(frame: ViewFrame): ChatEvent {

@@ -21,6 +21,7 @@ export const enError = {
     'This generation no longer exists. The text so far is kept. Regenerate to get a new answer.',
   'error.generation_running':
     'An answer is still being generated here. The text is kept. Send it when that one ends or is stopped.',
+  'error.instance_not_found': 'There is no such instance any more. Reload the list.',
   'error.internal':
     'Something failed on the server. Everything saved is safe and your new text is still here. Retry; if it goes on, give the id to an administrator.',
   'error.invalid_credentials': 'The email or the password is wrong. You are not signed in. Correct it and try again.',

@@ -15,6 +15,7 @@ export const zhError = {
   'error.forbidden': '你没有这项权限。没有改动任何内容。需要的话联系管理员。',
   'error.generation_not_found': '这次生成已不存在。已有的文字都在。重新生成可以再答一次。',
   'error.generation_running': '这里还有一条回答在生成。文字还在。等它结束或停止后再发。',
+  'error.instance_not_found': '没有这个实例了。刷新列表。',
   'error.internal': '服务器内部出错。已保存的都在，新写的文字也还在。重试；如果一直这样，把编号告诉管理员。',
   'error.invalid_credentials': '邮箱或密码不对。没有登录。改好后再试。',
   'error.invalid_json': '服务器读不懂这个请求，没有处理。文字还在。重新加载页面后再试。',

@@ -1,0 +1,43 @@
+import { InstanceListSchema, type Instance } from '@llmchat/protocol/api/instance-schema'
+import Type from 'typebox'
+import { AppError } from '../../../base/app-error.ts'
+import type { HttpApp } from '../../app-types.ts'
+import { requireAdmin } from '../../policies.ts'
+
+export interface InstanceRouteDeps {
+  listInstances(): Promise<Instance[]>
+  /** False: there is no such living instance. It obeys at its next beat. */
+  setDraining(instanceId: string, isDraining: boolean): Promise<boolean>
+}
+
+const IdSchema = Type.Object({ instanceId: Type.String({ minLength: 1, maxLength: 64 }) })
+
+export function addInstanceRoutes(app: HttpApp, deps: InstanceRouteDeps): void {
+  app.get(
+    '/api/admin/instances',
+    { schema: { summary: 'The instances and what they run', response: { 200: InstanceListSchema } } },
+    async (request) => {
+      requireAdmin(request.user)
+      return { instances: await deps.listInstances() }
+    },
+  )
+
+  app.put(
+    '/api/admin/instances/:instanceId/drain',
+    {
+      schema: {
+        summary: 'Drain an instance, or call its drain off',
+        description: 'It takes nothing new, moves its viewers, finishes what it can and hands over the rest.',
+        params: IdSchema,
+        body: Type.Object({ isDraining: Type.Boolean() }, { additionalProperties: false }),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      requireAdmin(request.user)
+      const isKnown = await deps.setDraining(request.params.instanceId, request.body.isDraining)
+      if (!isKnown) throw new AppError('instance_not_found')
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,33 @@
+import type { Clock } from './base/clock.ts'
+import type { Logger } from './base/logger.ts'
+import type { Config } from './config/config.ts'
+import { openBell, silentBell, type Bell } from './instances/open-bell.ts'
+import { openRedisLink } from './redis/open-redis-link.ts'
+import { openMemoryStreamLog } from './stream-log/memory-stream-log.ts'
+import type { StreamLog } from './stream-log/stream-log.ts'
+
+interface SharedStateDeps {
+  clock: Clock
+  logger: Logger
+  isOwnershipCertain: () => boolean
+}
+
+/** What instances share through Redis, or what one instance alone keeps in its own memory. */
+export interface SharedState {
+  streamLog: StreamLog
+  bell: Bell
+  close(): Promise<void>
+}
+
+/** Picks once: nothing behind it asks whether there is a Redis. */
+export function openSharedState(config: Pick<Config, 'redisUrl'>, deps: SharedStateDeps): SharedState {
+  if (config.redisUrl === null) {
+    return { streamLog: openMemoryStreamLog(deps), bell: silentBell, close: () => Promise.resolve() }
+  }
+  const link = openRedisLink({ url: config.redisUrl }, deps)
+  return {
+    streamLog: openMemoryStreamLog(deps),
+    bell: openBell({ link, logger: deps.logger }),
+    close: () => link.close(),
+  }
+}
