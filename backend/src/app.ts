@@ -28,7 +28,7 @@ import { openGenerationRoom } from './generation/open-generation-room.ts'
 import { createGenerationRoutes } from './http/generation-routes.ts'
 import { createGenerationMetrics } from './http/metrics/create-generation-metrics.ts'
 import { openHttpServer } from './http/open-http-server.ts'
-import { listInstances, setDraining } from './instances/instance-repository.ts'
+import { forgetDead, listInstances, setDraining } from './instances/instance-repository.ts'
 import { openMaintenance } from './open-maintenance.ts'
 import { openMembership } from './open-membership.ts'
 import { openSharedState } from './open-shared-state.ts'
@@ -136,7 +136,14 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   })
   // Before anybody can ask for them.
   if (membership.isAlone) await generations.adoptOrphans()
-  const maintenance = openMaintenance({ ...membership, clock, logger, everyMs: config.heartbeatMs, generations })
+  const maintenance = openMaintenance({
+    ...membership,
+    clock,
+    logger,
+    everyMs: config.heartbeatMs,
+    generations,
+    forgetDead: () => forgetDead({ database }),
+  })
 
   const listAgents = (): ReturnType<typeof agents.listAgents> => agents.listAgents()
   const findAgentHealth = (agentId: string): ReturnType<typeof agentHealth.find> => agentHealth.find(agentId)

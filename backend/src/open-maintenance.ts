@@ -10,10 +10,14 @@ interface MaintenanceDeps {
   watchEveryMs: number
   /** How often everything else is. */
   everyMs: number
-  generations: Pick<GenerationRoom, 'adoptOrphans' | 'sweepLogs' | 'releaseStrays'>
+  generations: Pick<GenerationRoom, 'adoptOrphans' | 'sweepLogs' | 'releaseStrays' | 'renewLogs'>
   /** Null: this instance is alone. */
   watch: OwnerWatch | null
+  /** Removes the rows of instances that ended long ago. */
+  forgetDead: () => Promise<void>
 }
+
+const tidyEveryMs = 10_000
 
 /** What an instance does beside its own answers: declares the silent dead, takes over from them, heals what they left. */
 export function openMaintenance(deps: MaintenanceDeps): { close: () => void } {
@@ -44,12 +48,21 @@ export function openMaintenance(deps: MaintenanceDeps): { close: () => void } {
   }
 
   async function heal(): Promise<void> {
+    await generations.renewLogs()
     await generations.adoptOrphans()
-    await generations.releaseStrays()
     await generations.sweepLogs()
   }
 
-  const closers = [repeat(deps.everyMs, heal), ...(watch ? [repeat(deps.watchEveryMs, lookForDead)] : [])]
+  async function tidy(): Promise<void> {
+    await generations.releaseStrays()
+    await deps.forgetDead()
+  }
+
+  const closers = [
+    repeat(deps.everyMs, heal),
+    repeat(tidyEveryMs, tidy),
+    ...(watch ? [repeat(deps.watchEveryMs, lookForDead)] : []),
+  ]
   return {
     close() {
       for (const close of closers) close()

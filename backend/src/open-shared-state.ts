@@ -4,6 +4,8 @@ import type { Config } from './config/config.ts'
 import { openBell, silentBell, type Bell } from './instances/open-bell.ts'
 import { openRedisLink } from './redis/open-redis-link.ts'
 import { openMemoryStreamLog } from './stream-log/memory-stream-log.ts'
+import { openOwnerTail } from './stream-log/owner-tail.ts'
+import { openRedisStreamLog } from './stream-log/redis-stream-log.ts'
 import type { StreamLog } from './stream-log/stream-log.ts'
 
 interface SharedStateDeps {
@@ -19,15 +21,18 @@ export interface SharedState {
   close(): Promise<void>
 }
 
+/** An owner renews its logs at every beat; this is how long they survive it. */
+const activeTtlMs = 15 * 60_000
+const checkEveryMs = 1_000
+
 /** Picks once: nothing behind it asks whether there is a Redis. */
-export function openSharedState(config: Pick<Config, 'redisUrl'>, deps: SharedStateDeps): SharedState {
+export function openSharedState(config: Pick<Config, 'redisUrl' | 'generation'>, deps: SharedStateDeps): SharedState {
   if (config.redisUrl === null) {
     return { streamLog: openMemoryStreamLog(deps), bell: silentBell, close: () => Promise.resolve() }
   }
   const link = openRedisLink({ url: config.redisUrl }, deps)
-  return {
-    streamLog: openMemoryStreamLog(deps),
-    bell: openBell({ link, logger: deps.logger }),
-    close: () => link.close(),
-  }
+  const logOptions = { activeTtlMs, checkEveryMs, tickMs: config.generation.flushMs }
+  const redisLog = openRedisStreamLog(logOptions, { ...deps, link })
+  const streamLog = openOwnerTail({ ...deps, link, redisLog })
+  return { streamLog, bell: openBell({ link, logger: deps.logger }), close: () => link.close() }
 }

@@ -57,7 +57,7 @@ async function restoreLog(
   const baseSeq = row.checkpointSeq + lostLogGap
   if (lastSeq === null) await deps.streamLog.open(row.id, row.fence, baseSeq)
   // It ends below the checkpoint: its owner went on without it, and what lies between is only in the checkpoint.
-  else await deps.streamLog.replace(row.id, row.fence, baseSeq)
+  else await deps.streamLog.restart(row.id, row.fence, lastSeq, baseSeq)
   return { baseSeq, message: checkpoint }
 }
 

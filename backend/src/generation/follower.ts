@@ -65,7 +65,7 @@ export class Follower {
 
   /** False: the log does not hold the place, or is away. */
   async followLog(): Promise<boolean> {
-    if (this.#deps.streamLog.isDegraded() && !this.#deps.isLocal(this.request.generationId)) return false
+    if (this.#deps.streamLog.isAway() && !this.#deps.isLocal(this.request.generationId)) return false
     const leave = await this.#deps.streamLog.subscribe(this.request.generationId, this.#seq, {
       onFrames: (frames) => this.#take(frames),
       onEnd: () => this.#endLog(),

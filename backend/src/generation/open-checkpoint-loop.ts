@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Failpoints } from '../base/failpoints.ts'
 import type { Logger } from '../base/logger.ts'
+import type { LogPlace } from '../stream-log/stream-log.ts'
 import type { WriterSnapshot } from './generation-writer.ts'
 import type { RunningGeneration } from './running-generation.ts'
 
@@ -12,7 +13,15 @@ interface CheckpointDeps {
   running: () => Iterable<RunningGeneration>
   saveCheckpoints: (checkpoints: readonly WriterSnapshot[]) => Promise<void>
   closeLogs: (generationIds: readonly string[]) => Promise<void>
+  /** The shared log is away or behind: the checkpoints are what viewers elsewhere see, and what a crash leaves. */
+  isDegraded: () => boolean
+  /** Logs need not hold what the checkpoints hold. */
+  trimLogs: (places: readonly LogPlace[]) => Promise<void>
 }
+
+const degradedEveryMs = 1_000
+/** A timer that fires a little early is due all the same. */
+const slackMs = 50
 
 /** Saves what has changed since the last time, of all running generations at once; and marks closed logs. */
 export function openCheckpointLoop(deps: CheckpointDeps): {
@@ -23,16 +32,24 @@ export function openCheckpointLoop(deps: CheckpointDeps): {
 } {
   const savedSeq = new WeakMap<RunningGeneration, number>()
   let closed: string[] = []
+  let lastMs = deps.clock.monotonicMs()
   let cancel = schedule()
 
   function schedule(): () => void {
-    return deps.clock.setTimer(deps.everyMs, () => {
-      tick()
+    return deps.clock.setTimer(Math.min(deps.everyMs, degradedEveryMs), () => {
+      tickWhenDue()
         .catch((error: unknown) => deps.logger.warn({ err: error }, 'checkpoint failed'))
         .finally(() => {
           cancel = schedule()
         })
     })
+  }
+
+  async function tickWhenDue(): Promise<void> {
+    const nowMs = deps.clock.monotonicMs()
+    if (nowMs - lastMs < (deps.isDegraded() ? degradedEveryMs : deps.everyMs) - slackMs) return
+    lastMs = nowMs
+    await tick()
   }
 
   async function tick(): Promise<void> {
@@ -52,6 +69,7 @@ export function openCheckpointLoop(deps: CheckpointDeps): {
     deps.failpoints.hit('checkpoint:before')
     await deps.saveCheckpoints(checkpoints)
     deps.failpoints.hit('checkpoint:after')
+    await deps.trimLogs(checkpoints)
     changed.forEach((running, index) => savedSeq.set(running, checkpoints[index]?.seq ?? 0))
   }
 

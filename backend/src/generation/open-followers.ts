@@ -44,7 +44,7 @@ export function openFollowers(deps: FollowersDeps): Followers {
   }
 
   async function tend(): Promise<void> {
-    const isAway = deps.streamLog.isDegraded()
+    const isAway = deps.streamLog.isAway()
     const needy: Follower[] = []
     for (const one of followers) {
       if (one.isOver) followers.delete(one)

@@ -54,6 +54,8 @@ export function openGenerationEngine(deps: EngineDeps): GenerationEngine {
     ...deps,
     everyMs: deps.checkpointMs,
     running: () => running.values(),
+    isDegraded: () => deps.streamLog.isDegraded(),
+    trimLogs: (places) => deps.streamLog.trim(places),
   })
   const flushLoop = openFlushLoop({
     ...deps,
@@ -90,6 +92,7 @@ export function openGenerationEngine(deps: EngineDeps): GenerationEngine {
       .then((delivery) => {
         cancelDeadline()
         running.delete(generationId)
+        if (!delivery) deps.streamLog.release(generationId)
         if (delivery) deps.onEnded(one, delivery)
         one.markEnded(delivery)
       })

@@ -79,6 +79,8 @@ export interface GenerationRoom {
   obeyStop(generationId: string): void
   /** Gives up what the database says is run here and is not: something failed between the two. */
   releaseStrays(): Promise<void>
+  /** Says that the logs of what runs here are still being written. */
+  renewLogs(): Promise<void>
   /** This instance was declared dead: others own all that it ran. */
   dropAll(): void
   sweepLogs(): Promise<void>
@@ -168,7 +170,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
   /** Without the shared log nobody can be kept from writing on, so nobody is taken over from. */
   function canAdopt(): boolean {
     const isLate = deps.eventLoopDelayMs() > maxAdoptionDelayMs
-    return !isDraining && !isLate && !deps.streamLog.isDegraded() && !deps.isDisabled('adoption')
+    return !isDraining && !isLate && !deps.streamLog.isAway() && !deps.isDisabled('adoption')
   }
 
   async function adoptAll(): Promise<number> {
@@ -222,6 +224,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
       const strays = owned.filter((one) => !engine.find(one.generationId))
       await ownership.releaseGenerations(store, strays, { isUndone: false })
     },
+    renewLogs: () => deps.streamLog.renew(engine.list().map(({ job }) => job.generationId)),
     dropAll: () => engine.dropAll(),
     sweepLogs: async () => {
       if (deps.isDisabled('sweeper')) return

@@ -13,7 +13,7 @@ export interface SweepDeps {
 
 /** Heals a crash between the commit and the terminal event: final rows whose log is open get their end. */
 export async function sweepLogs(deps: SweepDeps): Promise<void> {
-  if (deps.streamLog.isDegraded()) return
+  if (deps.streamLog.isAway()) return
   const rows = await deps.listOpenLogs()
   if (rows.length === 0) return
   for (const row of rows) await closeLog(deps, row)
@@ -30,7 +30,7 @@ async function closeLog(deps: SweepDeps, row: GenerationRow): Promise<void> {
   if (sealedSeq === null) return
   const lastSeq = (row.finalSeq ?? 0) - events.length
   // Its owner died before it could bring the log up to date: viewers get what is missing from the row.
-  if (sealedSeq !== lastSeq) await deps.streamLog.replace(row.id, fence, lastSeq)
+  if (sealedSeq < lastSeq) await deps.streamLog.restart(row.id, fence, sealedSeq, lastSeq)
   const frames = events.map((event, index) => ({
     seq: lastSeq + index + 1,
     data: JSON.stringify(event),

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
-import type { AppendOutcome, AppendRequest, LogFrame, LogViewer, StreamLog } from './stream-log.ts'
+import { maxLogBytes } from './stream-log.ts'
+import type { AppendOutcome, AppendRequest, LogFrame, LogPlace, LogViewer, StreamLog, ViewEnd } from './stream-log.ts'
 
 interface Log {
   fence: number
@@ -28,14 +29,14 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
     log.lastSeq = last.seq
     log.isClosed = last.isTerminal
     for (const viewer of log.viewers) viewer.onFrames(request.frames)
-    if (log.isClosed) endViewers(log)
+    if (log.isClosed) endViewers(log, 'ended')
     return 'appended'
   }
 
-  function endViewers(log: Log): void {
+  function endViewers(log: Log, why: ViewEnd): void {
     const viewers = [...log.viewers]
     log.viewers.clear()
-    for (const viewer of viewers) viewer.onEnd()
+    for (const viewer of viewers) viewer.onEnd(why)
   }
 
   function readAfter(log: Log, afterSeq: number): LogFrame[] | null {
@@ -48,7 +49,17 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
     if (!log) return
     log.cancelExpiry?.()
     logs.delete(generationId)
-    endViewers(log)
+    endViewers(log, 'ended')
+  }
+
+  function trim(place: LogPlace): void {
+    const log = logs.get(place.generationId)
+    if (!log || place.seq <= log.baseSeq || place.seq > log.lastSeq) return
+    let bytes = 0
+    for (const frame of log.frames) bytes += frame.data.length
+    if (bytes <= maxLogBytes) return
+    log.frames.splice(0, place.seq - log.baseSeq)
+    log.baseSeq = place.seq
   }
 
   return {
@@ -57,15 +68,15 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
       logs.set(generationId, createLog(fence, baseSeq))
       return true
     },
-    async replace(generationId, fence, baseSeq) {
-      const log = logs.get(generationId)
-      if (!log || log.fence > fence) return false
-      drop(generationId)
-      logs.set(generationId, createLog(fence, baseSeq))
-      return true
-    },
     async append(requests) {
       return requests.map(append)
+    },
+    async restart(generationId, fence, expectedLastSeq, baseSeq) {
+      const log = logs.get(generationId)
+      if (!log || log.fence !== fence || log.lastSeq !== expectedLastSeq || baseSeq < expectedLastSeq) return 'refused'
+      Object.assign(log, { baseSeq, lastSeq: baseSeq, isClosed: false, frames: [] })
+      endViewers(log, 'lost')
+      return 'appended'
     },
     async seal(generationId, fence) {
       const log = logs.get(generationId)
@@ -87,13 +98,20 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
       if (!log || !replay) return null
       // Replay and registration in one synchronous block: an append can fall neither between them nor twice.
       if (replay.length > 0) viewer.onFrames(replay)
-      if (log.isClosed) viewer.onEnd()
+      if (log.isClosed) viewer.onEnd('ended')
       else log.viewers.add(viewer)
       return () => {
         log.viewers.delete(viewer)
       }
     },
+    isAway: () => false,
     isDegraded: () => false,
+    release: () => undefined,
+    // It lives as long as its only process: there is nobody else who would have to clear up.
+    async renew() {},
+    async trim(places) {
+      for (const place of places) trim(place)
+    },
     async expireAfter(generationId, ttlMs) {
       const log = logs.get(generationId)
       if (!log) return

@@ -1,24 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { LogFrame, StreamLog } from '../../../backend/src/stream-log/stream-log.ts'
-
-function toFrame(seq: number, isTerminal = false): LogFrame {
-  return { seq, data: JSON.stringify({ type: isTerminal ? 'finish' : 'text-delta', seq }), isTerminal }
-}
-
-function createViewer() {
-  const seen: number[] = []
-  let ends = 0
-  return {
-    seen,
-    ends: () => ends,
-    onFrames: (frames: readonly LogFrame[]) => {
-      for (const frame of frames) seen.push(frame.seq)
-    },
-    onEnd: () => {
-      ends += 1
-    },
-  }
-}
+import fc from 'fast-check'
+import { maxLogBytes, type LogFrame, type StreamLog } from '../../../backend/src/stream-log/stream-log.ts'
+import { countFrom, createViewer, toFrame, toFrames, toSeqs } from './log-viewer.ts'
 
 /** What every stream log must do. `open` gives a fresh, empty one. */
 export function describeStreamLog(name: string, open: () => Promise<StreamLog>): void {
@@ -47,7 +30,7 @@ export function describeStreamLog(name: string, open: () => Promise<StreamLog>):
       await append(1, 0, toFrame(1))
       expect(await append(1, 0, toFrame(1))).toEqual(['refused'])
       expect(await append(1, 2, toFrame(3))).toEqual(['refused'])
-      expect((await log.read('g', 0))?.map((frame) => frame.seq)).toEqual([1])
+      expect(toSeqs(await log.read('g', 0))).toEqual([1])
     })
 
     it('refuses the former owner after a seal, and takes the new one', async () => {
@@ -63,20 +46,6 @@ export function describeStreamLog(name: string, open: () => Promise<StreamLog>):
       await log.seal('g', 3)
       expect(await append(3, 0, toFrame(1))).toEqual(['refused'])
       expect(await append(5, 0, toFrame(1))).toEqual(['appended'])
-    })
-
-    it('replaces a log, but not that of a newer owner; its viewers are told', async () => {
-      await log.open('g', 2, 0)
-      await append(2, 0, toFrame(1))
-      const viewer = createViewer()
-      await log.subscribe('g', 0, viewer)
-      expect(await log.replace('g', 1, 100)).toBe(false)
-      expect(await log.replace('g', 3, 100)).toBe(true)
-      await expect.poll(() => viewer.ends()).toBe(1)
-      expect(await append(2, 1, toFrame(2))).toEqual(['refused'])
-      expect(await append(3, 100, toFrame(101))).toEqual(['appended'])
-      expect(await log.read('g', 0)).toBeNull()
-      expect(await log.replace('none', 1, 0)).toBe(false)
     })
 
     it('takes appends of many generations in one call, each judged alone', async () => {
@@ -134,7 +103,7 @@ export function describeStreamLog(name: string, open: () => Promise<StreamLog>):
       expect(await log.subscribe('g', 99, createViewer())).toBeNull()
       expect(await log.subscribe('g', 102, createViewer())).toBeNull()
       expect(await log.subscribe('none', 0, createViewer())).toBeNull()
-      expect((await log.read('g', 100))?.map((frame) => frame.seq)).toEqual([101])
+      expect(toSeqs(await log.read('g', 100))).toEqual([101])
     })
 
     it('ends viewers when it expires', async () => {
@@ -144,6 +113,129 @@ export function describeStreamLog(name: string, open: () => Promise<StreamLog>):
       await log.expireAfter('g', 1)
       await expect.poll(() => viewer.ends()).toBe(1)
       await expect.poll(() => log.findState('g')).toBeNull()
+    })
+
+    it('tells a viewer why it ends', async () => {
+      await log.open('g', 1, 0)
+      const viewer = createViewer()
+      await log.subscribe('g', 0, viewer)
+      await append(1, 0, toFrame(1, true))
+      await expect.poll(() => viewer.why()).toBe('ended')
+    })
+
+    it('begins anew above what it had, and says so to its viewers', async () => {
+      await log.open('g', 1, 0)
+      await append(1, 0, toFrame(1))
+      const viewer = createViewer()
+      await log.subscribe('g', 0, viewer)
+      expect(await log.restart('g', 1, 0, 500)).toBe('refused')
+      expect(await log.restart('g', 2, 1, 500)).toBe('refused')
+      expect(await log.restart('none', 1, 0, 500)).toBe('refused')
+      expect(await log.restart('g', 1, 1, 500)).toBe('appended')
+      await expect.poll(() => viewer.why()).toBe('lost')
+      expect(viewer.seen).toEqual([1])
+      expect(await append(1, 500, toFrame(501))).toEqual(['appended'])
+      expect(await log.read('g', 1)).toBeNull()
+      expect(toSeqs(await log.read('g', 500))).toEqual([501])
+    })
+
+    it('keeps data as it is, of any length and script', async () => {
+      await log.open('g', 1, 0)
+      const text = JSON.stringify({ type: 'text-delta', delta: '你好\n"quoted"\u2028 😀'.repeat(2000) })
+      const frame = { seq: 1, data: text, isTerminal: false }
+      await append(1, 0, frame, toFrame(2))
+      expect(await log.read('g', 0)).toEqual([frame, toFrame(2)])
+    })
+
+    it('reads a long log whole, and from the middle of an append', async () => {
+      await log.open('g', 1, 0)
+      for (let at = 0; at < 1100; at += 1) await append(1, at, toFrame(at + 1))
+      await append(1, 1100, ...toFrames(1101, 1110))
+      expect(toSeqs(await log.read('g', 0))).toEqual(countFrom(1, 1110))
+      expect(toSeqs(await log.read('g', 1104))).toEqual(countFrom(1105, 1110))
+    })
+
+    it('trims only what was saved, and only a large log', async () => {
+      await log.open('g', 1, 0)
+      const big = (seq: number): LogFrame => ({ seq, data: JSON.stringify('x'.repeat(10_000)), isTerminal: false })
+      await append(1, 0, big(1), big(2))
+      await log.trim([{ generationId: 'g', seq: 2 }])
+      expect(toSeqs(await log.read('g', 0))).toEqual([1, 2])
+      const count = Math.ceil(maxLogBytes / 10_000) + 5
+      for (let at = 2; at < count; at += 5) await append(1, at, ...countFrom(at + 1, at + 5).map(big))
+      const lastSeq = (await log.findState('g'))?.lastSeq ?? 0
+      await log.trim([{ generationId: 'g', seq: lastSeq - 3 }])
+      expect(await log.read('g', 0)).toBeNull()
+      expect(await log.subscribe('g', lastSeq - 4, createViewer())).toBeNull()
+      expect(toSeqs(await log.read('g', lastSeq - 3))).toEqual(countFrom(lastSeq - 2, lastSeq))
+      expect((await log.findState('g'))?.firstSeq).toBe(lastSeq - 2)
+      expect(await append(1, lastSeq, toFrame(lastSeq + 1))).toEqual(['appended'])
+    })
+
+    it('shows a viewer who comes while appends run everything once', async () => {
+      for (let round = 0; round < 20; round++) {
+        const generationId = `race-${round}`
+        await log.open(generationId, 1, 0)
+        const viewers: ReturnType<typeof createViewer>[] = []
+        const coming: Promise<unknown>[] = []
+        for (let at = 0; at < 30; at += 1) {
+          const frames = at === 29 ? [toFrame(30, true)] : [toFrame(at + 1)]
+          const appended = log.append([{ generationId, fence: 1, expectedLastSeq: at, frames }])
+          if (at % 3 === round % 3) {
+            const viewer = createViewer()
+            viewers.push(viewer)
+            coming.push(log.subscribe(generationId, 0, viewer))
+          }
+          expect(await appended).toEqual(['appended'])
+        }
+        await Promise.all(coming)
+        await expect.poll(() => viewers.every((viewer) => viewer.ends() === 1), { timeout: 5000 }).toBe(true)
+        for (const viewer of viewers) expect(viewer.seen).toEqual(countFrom(1, 30))
+      }
+    })
+
+    it('holds only accepted frames without a gap, however two owners interleave', async () => {
+      let run = 0
+      const step = fc.record({
+        by: fc.constantFrom(1, 2),
+        act: fc.constantFrom('open', 'seal', 'append', 'append', 'append', 'stale'),
+        together: fc.boolean(),
+      })
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+          const generationId = `interleaved-${(run += 1)}`
+          const known = new Map([
+            [1, 0],
+            [2, 0],
+          ])
+          const accepted = new Map<number, string>()
+          const perform = async ({ by, act }: (typeof steps)[number]): Promise<void> => {
+            const expectedLastSeq = (known.get(by) ?? 0) - (act === 'stale' ? 1 : 0)
+            if (act === 'open') await log.open(generationId, by, 0)
+            else if (act === 'seal') known.set(by, (await log.seal(generationId, by)) ?? 0)
+            else {
+              const frame = toFrame(expectedLastSeq + 1, false, `${by}`)
+              const [outcome] = await log.append([{ generationId, fence: by, expectedLastSeq, frames: [frame] }])
+              if (outcome !== 'appended') return
+              expect(accepted.has(frame.seq)).toBe(false)
+              accepted.set(frame.seq, frame.data)
+              known.set(by, frame.seq)
+            }
+          }
+          let running: Promise<void>[] = []
+          for (const one of steps) {
+            running.push(perform(one))
+            if (one.together) continue
+            await Promise.all(running)
+            running = []
+          }
+          await Promise.all(running)
+          const frames = (await log.read(generationId, 0)) ?? []
+          expect(toSeqs(frames)).toEqual(countFrom(1, accepted.size))
+          for (const frame of frames) expect(frame.data).toBe(accepted.get(frame.seq))
+        }),
+        { numRuns: 60 },
+      )
     })
   })
 }
