@@ -5,6 +5,7 @@ const lines = {
   start: 'install and build what is missing, then run the server with an embedded database and demo agents',
   llmchat: 'the command line: create-admin, create-api-key, agents import, doctor … (-- --help)',
   simulator: 'the simulated upstreams by themselves (-- --port N --plan PLAN)',
+  cluster: 'PostgreSQL, Redis, instances and nginx on this machine (-- --instances 3)',
   build: 'build what has changed (-- --force for everything)',
   test: 'all tests',
   lint: 'the linter, no warnings allowed',
