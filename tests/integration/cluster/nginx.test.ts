@@ -7,6 +7,9 @@ import { createGate } from '../../support/create-gate.ts'
 import { checkNginxFiles, openNginx, type NginxServer } from '../../support/nginx-server.ts'
 import { findFreePort } from '../../support/start-server.ts'
 
+/** More than all socket buffers between two ends hold. */
+const limitBytes = 64 * 1024 * 1024
+
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
@@ -92,22 +95,59 @@ describe('event streams through nginx', () => {
   ] as const
 
   it.each(routes)('%s %s: each frame passes at once, and uncompressed', async (method, path) => {
-    const goOn = createGate()
+    const frames = ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n']
+    const gates = frames.map(() => createGate())
     const { address } = await openUpstream((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
-      response.write('data: first\n\n')
-      void goOn.passed.then(() => response.end('data: last\n\n'))
+      frames.forEach((frame, index) => void gates[index]?.passed.then(() => response.write(frame)))
     })
     const nginx = await open(address)
+    gates[0]?.open()
     const response = await fetch(nginx.url + path, { method, headers: { 'accept-encoding': 'gzip' } })
-    const reader = response.body?.getReader() ?? expect.fail('no body')
-    // The upstream writes no more until this one has come.
-    const first = await reader.read()
-    expect(new TextDecoder().decode(first.value)).toBe('data: first\n\n')
     expect(response.headers.get('content-encoding')).toBeNull()
-    goOn.open()
-    const last = await reader.read()
-    expect(new TextDecoder().decode(last.value)).toBe('data: last\n\n')
+    const reader = response.body?.getReader() ?? expect.fail('no body')
+    for (const [index, frame] of frames.entries()) {
+      // The upstream writes the next one only when this one has come.
+      const { value } = await reader.read()
+      expect(new TextDecoder().decode(value)).toBe(frame)
+      gates[index + 1]?.open()
+    }
+    await reader.cancel()
+  })
+
+  it('does not take more of an answer than its viewer does', async () => {
+    let written = 0
+    const { address } = await openUpstream((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      const piece = 'x'.repeat(65_536)
+      const fill = () => {
+        let hasRoom = true
+        while (hasRoom && written < limitBytes) {
+          hasRoom = response.write(piece)
+          written += piece.length
+        }
+      }
+      response.on('drain', fill)
+      fill()
+    })
+    const nginx = await open(address)
+    const socket = connect({ port: nginx.port, host: '127.0.0.1' })
+    socket.pause()
+    socket.write('GET /api/chat/s1/stream HTTP/1.1\r\nHost: x\r\n\r\n')
+    let before = -1
+    // Until nothing moves any more: the sockets on the way are full, and no file takes the rest.
+    await expect
+      .poll(
+        () => {
+          const isStill = written > 0 && written === before
+          before = written
+          return isStill
+        },
+        { interval: 300, timeout: 15_000 },
+      )
+      .toBe(true)
+    expect(written).toBeLessThan(limitBytes)
+    socket.destroy()
   })
 
   it('is compressed where it is no stream', async () => {
