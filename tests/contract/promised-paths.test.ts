@@ -11,6 +11,8 @@ const promised = [
   'docs/PERFORMANCE_TUNING_GUIDE.md',
   'frontend/src/App.tsx',
   'frontend/vite.config.ts',
+  'nginx/conf.d/llmchat.conf',
+  'nginx/nginx.conf',
   'playwright.config.ts',
   'tests/e2e/chat-flow.spec.ts',
 ]

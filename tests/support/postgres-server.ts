@@ -1,10 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { access, chown, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { pauseProcessTree, resumeProcessTree } from './process-tree.ts'
+import { findFreePort } from './start-server.ts'
 
 const run = promisify(execFile)
 const PARENT = '/usr/lib/postgresql'
@@ -12,7 +13,26 @@ const PARENT = '/usr/lib/postgresql'
 export interface PostgresServer {
   /** Of the superuser `postgres` on the database `postgres`. */
   url: string
-  close: () => Promise<void>
+  port: number
+  /** Of the postmaster; its workers lie below it. */
+  pid(): number
+  /** SIGQUIT: a crash, recovered from at the next start. SIGINT: a restart as an administrator does it. */
+  kill(signal: 'SIGQUIT' | 'SIGINT'): Promise<void>
+  /** At the same address, with the same data. */
+  start(): Promise<void>
+  /** SIGSTOP to the postmaster and every worker: connections stay, nothing answers. */
+  pause(): void
+  resume(): void
+  close(): Promise<void>
+}
+
+export interface PostgresOptions {
+  /**
+   * Default false: fast, and what a test run leaves behind is thrown away. True: PostgreSQL's own defaults, for what a
+   * crash of the server may take with it is then part of the question.
+   */
+  isDurable?: boolean
+  sharedBuffers?: string
 }
 
 /** The newest installed PostgreSQL's programs (Debian's layout), or null. */
@@ -28,16 +48,6 @@ async function findBinaries(): Promise<string | null> {
     if (isThere) return folder
   }
   return null
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 const isRoot = process.getuid?.() === 0
@@ -57,35 +67,56 @@ async function waitUntilReady(server: ChildProcess): Promise<void> {
   throw new Error(`PostgreSQL did not start:\n${lines.join('')}`)
 }
 
-async function start(binaries: string, dataDir: string): Promise<PostgresServer> {
-  const port = await findFreePort()
+const withoutDurability = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+
+function toServerArgs(dataDir: string, port: number, options: PostgresOptions): string[] {
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
     max_connections: '200',
-    shared_buffers: '64MB',
+    shared_buffers: options.sharedBuffers ?? '64MB',
+    ...(options.isDurable === true ? {} : withoutDurability),
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const [command, commandArgs] = asServerUser(join(binaries, 'postgres'), ['-D', dataDir, '-p', String(port), ...args])
-  const server = spawn(command, commandArgs, { stdio: ['ignore', 'ignore', 'pipe'] })
-  const exited = once(server, 'exit')
-  await waitUntilReady(server)
-  server.stderr.resume()
+  return ['-D', dataDir, '-p', String(port), ...args]
+}
+
+async function serve(binaries: string, dataDir: string, options: PostgresOptions): Promise<PostgresServer> {
+  const port = await findFreePort()
+  const command = asServerUser(join(binaries, 'postgres'), toServerArgs(dataDir, port, options))
+  let server: ChildProcess
+
+  async function start(): Promise<void> {
+    server = spawn(...command, { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+    await waitUntilReady(server)
+    server.stderr?.resume()
+  }
+
+  async function kill(signal: NodeJS.Signals): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return
+    server.kill(signal)
+    await once(server, 'exit')
+  }
+
+  await start()
   return {
     url: `postgresql://postgres@127.0.0.1:${String(port)}/postgres`,
+    port,
+    pid: () => server.pid ?? 0,
+    kill,
+    start,
+    pause: () => pauseProcessTree(server.pid ?? 0),
+    resume: () => resumeProcessTree(server.pid ?? 0),
     async close() {
-      server.kill('SIGINT')
-      await exited
+      resumeProcessTree(server.pid ?? 0)
+      await kill('SIGINT')
       await rm(dataDir, { recursive: true, force: true })
     },
   }
 }
 
-/** A PostgreSQL of its own in a temporary folder, without durability; null when none is installed. */
-export async function openPostgresServer(): Promise<PostgresServer | null> {
+/** A PostgreSQL of its own in a temporary folder; null when none is installed. */
+export async function openPostgresServer(options: PostgresOptions = {}): Promise<PostgresServer | null> {
   const binaries = await findBinaries()
   if (binaries === null) return null
   const dataDir = await mkdtemp(join(tmpdir(), 'llmchat-postgres-'))
@@ -97,5 +128,5 @@ export async function openPostgresServer(): Promise<PostgresServer | null> {
   }
   const initArgs = ['-D', dataDir, '-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C.UTF-8']
   await run(...asServerUser(join(binaries, 'initdb'), initArgs))
-  return start(binaries, dataDir)
+  return serve(binaries, dataDir, options)
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { toBoundCommand } from './process-tree.ts'
 import { findFreePort } from './start-server.ts'
 
 export interface RedisServer {
@@ -12,6 +13,9 @@ export interface RedisServer {
   /** SIGKILL and gone; `start` brings an empty one at the same address. */
   kill(): Promise<void>
   start(): Promise<void>
+  /** SIGSTOP: connections stay, nothing answers. */
+  pause(): void
+  resume(): void
   close(): Promise<void>
 }
 
@@ -34,7 +38,7 @@ export async function openRedisServer(options: { port?: number } = {}): Promise<
     const settings = { port: String(port), bind: '127.0.0.1', save: '', dir: folder, maxclients: '10000' }
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
     // It must not outlive a test run that is killed.
-    server = spawn('setpriv', ['--pdeathsig=SIGKILL', 'redis-server', ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+    server = spawn(...toBoundCommand('redis-server', args), { stdio: ['ignore', 'pipe', 'ignore'], detached: true })
     await waitUntilReady(server)
     server.stdout?.resume()
   }
@@ -52,6 +56,8 @@ export async function openRedisServer(options: { port?: number } = {}): Promise<
     pid: () => server.pid ?? 0,
     kill,
     start,
+    pause: () => void server.kill('SIGSTOP'),
+    resume: () => void server.kill('SIGCONT'),
     async close() {
       await kill()
       await rm(folder, { recursive: true, force: true })

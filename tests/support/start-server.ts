@@ -1,31 +1,17 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
-const program = 'backend/dist/llmchat.js'
+import { createServerProcess, type ServerProcess } from './server-process.ts'
 
 export const adminEmail = 'admin@example.com'
 export const adminPassword = 'a long test password'
 
 /** The built server as a process of its own, with a data folder of its own. */
-export interface TestServer {
-  readonly url: string
-  readonly port: number
+export interface TestServer extends ServerProcess {
   /** Of the administrator. */
   readonly apiKey: string
-  pid(): number
-  /** Runs the command line on the same data folder. */
-  cli(...args: string[]): Promise<{ stdout: string; stderr: string }>
-  /** Resolves when the process is gone; SIGKILL is a crash, SIGTERM a shut-down. */
-  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
-  /** Resolves with how the process ended. */
-  exited(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>
-  start(env?: Record<string, string>): Promise<void>
   /** Kills and removes the folder. */
   close(): Promise<void>
 }
@@ -48,89 +34,40 @@ export async function findFreePort(): Promise<number> {
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const port = await findFreePort()
   const dataDir = await mkdtemp(join(tmpdir(), 'llmchat-test-'))
-  const baseEnv = {
-    ...process.env,
-    PORT: String(port),
-    DATA_DIR: dataDir,
-    LOG_LEVEL: 'warn',
-    DEMO_AGENTS: '0',
-    // A test machine is busy with the tests themselves.
-    GENERATION_OVERLOAD_DELAY_MS: '20000',
-    ...options.env,
-  }
-  const url = `http://127.0.0.1:${port}`
-  let child: ChildProcess | null = null
-
-  const cli: TestServer['cli'] = (...args) => run(process.execPath, [program, ...args], { env: baseEnv })
-
-  async function start(env: Record<string, string> = {}): Promise<void> {
-    child = spawn(process.execPath, [program, 'serve'], {
-      env: { ...baseEnv, ...env },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    await waitUntilReady(url, child)
-  }
-
-  function getChild(): ChildProcess {
-    if (!child) throw new Error('the server was not started')
-    return child
-  }
-
-  async function exited(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-    const one = getChild()
-    if (one.exitCode === null && one.signalCode === null) await once(one, 'exit')
-    return { code: one.exitCode, signal: one.signalCode }
-  }
-
-  async function kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    getChild().kill(signal)
-    await exited()
-  }
-
+  const server = createServerProcess({
+    port: await findFreePort(),
+    env: {
+      ...process.env,
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'warn',
+      DEMO_AGENTS: '0',
+      // A test machine is busy with the tests themselves.
+      GENERATION_OVERLOAD_DELAY_MS: '20000',
+      ...options.env,
+    },
+  })
   // Through the running server: every command of its own would open the embedded database once more.
-  await start()
-  await cli('create-admin', '--email', adminEmail, '--password', adminPassword)
-  if (options.agents) {
-    const file = join(dataDir, 'agents-to-import.json')
-    await writeFile(file, JSON.stringify({ agents: options.agents }))
-    await cli('agents', 'import', file)
-  }
-  const { stdout } = await cli('create-api-key', '--email', adminEmail, '--name', 'test')
+  await server.start()
+  const apiKey = await seedServer(server, options.agents ?? [], dataDir)
   return {
-    url,
-    port,
-    apiKey: stdout.trim(),
-    pid: () => getChild().pid ?? 0,
-    cli,
-    kill,
-    exited,
-    start,
+    ...server,
+    apiKey,
     async close() {
-      await kill('SIGKILL')
+      await server.kill('SIGKILL')
       await rm(dataDir, { recursive: true, force: true })
     },
   }
 }
 
-const readyLimitMs = 60_000
-
-async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
-  const giveUpMs = Date.now() + readyLimitMs
-  while (Date.now() < giveUpMs) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`the server ended while starting: ${child.exitCode ?? child.signalCode}`)
-    if (await isReady(url)) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
+/** Makes the administrator and imports agents by the command line; resolves with an API key of theirs. */
+export async function seedServer(server: ServerProcess, agents: readonly object[], folder: string): Promise<string> {
+  await server.cli('create-admin', '--email', adminEmail, '--password', adminPassword)
+  if (agents.length > 0) {
+    const file = join(folder, 'agents-to-import.json')
+    await writeFile(file, JSON.stringify({ agents }))
+    await server.cli('agents', 'import', file)
   }
-  throw new Error(`${url} was not ready within ${readyLimitMs} ms`)
-}
-
-async function isReady(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/health/ready`)).ok
-  } catch {
-    return false
-  }
+  const { stdout } = await server.cli('create-api-key', '--email', adminEmail, '--name', 'test')
+  return stdout.trim()
 }

@@ -4,7 +4,7 @@ export const providers = ['openai', 'openai-responses', 'anthropic', 'fastgpt', 
 export type TestProvider = (typeof providers)[number]
 
 /** One agent per provider on the simulator, and a few that cannot work. */
-export function toTestAgents(simulator: Simulator): object[] {
+export function toTestAgents(simulator: Pick<Simulator, 'baseUrl'>): object[] {
   const keys: Record<TestProvider, object> = {
     openai: { apiKey: 'sk-sim', model: 'sim' },
     'openai-responses': { apiKey: 'sk-sim', model: 'sim', options: { isBackground: true } },
@@ -36,6 +36,6 @@ export function toTestAgents(simulator: Simulator): object[] {
 }
 
 /** Lets the server reach the simulator and a port where nobody listens. */
-export function toOutboundEnv(simulator: Simulator): Record<string, string> {
+export function toOutboundEnv(simulator: Pick<Simulator, 'url'>): Record<string, string> {
   return { OUTBOUND_ALLOWED_HOSTS: `${new URL(simulator.url).host},127.0.0.1:9` }
 }

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ClusterInstance } from '../support/cluster/open-cluster.ts'
+import { countOwned } from './support/ledger.ts'
+import { runDrillCommand, type DrillOptions, type Scenario, type Stage } from './support/run-drill.ts'
+import { toLiveAgain } from './support/silence.ts'
+
+const liveAgainLimitMs = 8_000
+
+/** One instance is killed, one told to end, one stopped and continued; each comes back. */
+export function toTakeoverScenarios({ isShort }: DrillOptions): Scenario[] {
+  const waits = isShort
+    ? { beforeMs: 2_000, awayMs: 9_000, stoppedMs: 10_000, betweenMs: 2_000 }
+    : { beforeMs: 5_000, awayMs: 12_000, stoppedMs: 20_000, betweenMs: 4_000 }
+  const rampMs = isShort ? 2_000 : 20_000
+  return [
+    {
+      name: 'takeover',
+      shape: {
+        tokens: isShort ? 100 : 180,
+        gapMs: 500,
+        rampMs,
+        trickle: { everyMs: isShort ? 1_000 : 500, forMs: isShort ? 30_000 : 60_000 },
+      },
+      settleMs: 120_000,
+      mustAllComplete: false,
+      longestSilenceMs: null,
+      act: (stage) => act(stage, waits),
+    },
+  ]
+}
+
+interface Waits {
+  beforeMs: number
+  awayMs: number
+  stoppedMs: number
+  betweenMs: number
+}
+
+async function act({ cluster, fleet, note }: Stage, waits: Waits) {
+  const [killed, ended, stopped] = cluster.instances
+  if (!killed || !ended || !stopped) throw new Error('this drill needs three instances')
+  await delay(waits.beforeMs)
+  const owned = await countOwned(cluster.databaseUrl)
+  const ownedByKilled = owned.get(await findInstanceId(killed)) ?? 0
+  const running = [...owned.values()].reduce((sum, count) => sum + count, 0)
+
+  const kill = note(`SIGKILL to instance 1, which owns ${ownedByKilled} of ${running} running answers`)
+  await killed.kill('SIGKILL')
+  await delay(waits.awayMs)
+  note('instance 1 starts again')
+  await killed.start()
+  await delay(waits.betweenMs)
+
+  const end = note('SIGTERM to instance 2')
+  await ended.kill('SIGTERM')
+  note('instance 2 has ended and starts again')
+  await ended.start()
+  await delay(waits.betweenMs)
+
+  const stop = note('SIGSTOP to instance 3')
+  stopped.pause()
+  await delay(waits.stoppedMs)
+  note('SIGCONT to instance 3')
+  stopped.resume()
+  await delay(waits.betweenMs)
+  note('instance 3 is ended with SIGKILL and starts again')
+  await stopped.kill('SIGKILL')
+  await stopped.start()
+
+  const liveAgainMs = toLiveAgain(fleet.records, kill.atMs)
+  const violations: string[] = []
+  if (ownedByKilled === 0) violations.push('the killed instance owned nothing: the drill has shown nothing')
+  if (liveAgainMs.max > liveAgainLimitMs)
+    violations.push(`a watcher was live again only ${liveAgainMs.max} ms after the SIGKILL`)
+  const figures = {
+    runningAtKill: running,
+    ownedByKilled,
+    liveAgainAfterSigkillMs: liveAgainMs,
+    liveAgainAfterSigtermMs: toLiveAgain(fleet.records, end.atMs),
+    liveAgainAfterSigstopMs: toLiveAgain(fleet.records, stop.atMs),
+  }
+  return { figures, violations }
+}
+
+async function findInstanceId({ url }: ClusterInstance): Promise<string> {
+  const response = await fetch(`${url}/health/detailed`)
+  const body = (await response.json()) as { process?: { instanceId: string } }
+  return body.process?.instanceId ?? ''
+}
+
+export const takeoverCommand = () =>
+  runDrillCommand(toTakeoverScenarios, {
+    name: 'takeover',
+    streams: 1000,
+    about: 'Instances are killed, ended and stopped in turn under running answers; the others go on with them.',
+  })
