@@ -15,6 +15,7 @@ import { createFailpoints } from './base/failpoints.ts'
 import { createUuidV7 } from './base/ids.ts'
 import { createLogger, type Logger } from './base/logger.ts'
 import { watchEventLoop } from './base/watch-event-loop.ts'
+import { findQuestion } from './chat/find-question.ts'
 import { hasSession } from './chat/has-session.ts'
 import { appVersion } from './config/app-version.ts'
 import type { Config } from './config/config.ts'
@@ -88,7 +89,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const { outbound } = upstreams
   const agentStore = { database, secretBox }
   await wireAgents(config, agentStore, upstreams)
-  const agents = createAgentRepository(agentStore)
+  const agents = createAgentRepository({ ...agentStore, logger })
   const agentHealth = createAgentHealth({ clock })
 
   const registry = new Registry()
@@ -166,7 +167,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     generations,
     getAgent,
     listAgents,
-    logger,
+    findQuestion: (key) => findQuestion({ database }, key),
   })
   const http = await openHttpServer({
     config,
