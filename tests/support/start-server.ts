@@ -114,7 +114,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   }
 }
 
-const readyLimitMs = 60_000
+// Below the time a hook may take; a machine that runs other things as well needs most of it for the first start.
+const readyLimitMs = 110_000
 
 async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
   const giveUpMs = Date.now() + readyLimitMs

@@ -4,6 +4,7 @@ import type { InputField, InputRequest } from '@llmchat/protocol/chat-event'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { Icon } from '../../../shared/ui/Icon.tsx'
 import { findReplyPairs, toFormReply } from './reply-text.ts'
+import './input-request-form.css'
 
 interface InputRequestFormProps {
   request: InputRequest

@@ -145,6 +145,8 @@ export const enChat = {
   'chat.outbox.cancel': 'Cancel sending',
   'chat.outbox.retry': 'Retry',
 
+  'chat.degraded': 'Degraded',
+  'chat.degraded.note': ': live updates are recovering. Answers go on and are saved; you may see them some seconds late.',
   'chat.offline': 'Offline',
   'chat.offline.note': 'New messages are kept on this device and sent when you are back',
   'chat.lost': 'Connection lost',

@@ -143,6 +143,8 @@ export const zhChat = {
   'chat.outbox.cancel': '取消发送',
   'chat.outbox.retry': '重试',
 
+  'chat.degraded': '服务降级',
+  'chat.degraded.note': '：实时通道正在恢复，回答继续生成并已保存，显示可能慢几秒。',
   'chat.offline': '已离线',
   'chat.offline.note': '新消息先存在这台设备上，恢复后自动发送',
   'chat.lost': '连接中断',
