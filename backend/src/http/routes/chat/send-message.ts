@@ -1,4 +1,5 @@
 import { SendMessageRequestSchema, type SendMessageRequest } from '@llmchat/protocol/api/chat-schema'
+import { maxQuestionChars } from '@llmchat/protocol/max-question-chars'
 import { AppError } from '../../../base/app-error.ts'
 import type { CreateId } from '../../../base/ids.ts'
 import type { SendMessage } from '../../../generation/send-message.ts'
@@ -17,8 +18,6 @@ export interface SendMessageDeps extends SseDeps {
     messageId: string
   }) => Promise<Omit<EditedQuestion, 'id'> | null>
 }
-
-const maxQuestionChars = 200_000
 
 /** `POST /api/chat`: accepts a message durably, then streams its answer from the beginning of its log. */
 export function createSendMessageRoute(deps: SendMessageDeps): RoutePlugin {

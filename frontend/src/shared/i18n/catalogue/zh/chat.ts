@@ -123,6 +123,7 @@ export const zhChat = {
   'chat.form.badge': '等你填写',
   'chat.form.skipped': '没有填写',
   'chat.form.note': '提交后不能修改',
+  'chat.form.skip': '跳过',
   'chat.form.submit': '提交并继续',
   'chat.form.required': '必填',
   'chat.form.choose': '选择一项',
