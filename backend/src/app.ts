@@ -10,6 +10,7 @@ import { createFailpoints } from './base/failpoints.ts'
 import { createUuidV7 } from './base/ids.ts'
 import { createLogger } from './base/logger.ts'
 import { watchEventLoop } from './base/watch-event-loop.ts'
+import { findQuestion } from './chat/find-question.ts'
 import { hasSession } from './chat/has-session.ts'
 import type { CommandRunner } from './cli/commands.ts'
 import { appVersion } from './config/app-version.ts'
@@ -80,7 +81,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const { outbound } = upstreams
   const agentStore = { database, secretBox }
   await wireAgents(config, agentStore, upstreams)
-  const agents = createAgentRepository(agentStore)
+  const agents = createAgentRepository({ ...agentStore, logger })
   const agentHealth = createAgentHealth({ clock })
 
   const registry = new Registry()
@@ -147,7 +148,15 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
 
   const listAgents = (): ReturnType<typeof agents.listAgents> => agents.listAgents()
   const findAgentHealth = (agentId: string): ReturnType<typeof agentHealth.find> => agentHealth.find(agentId)
-  const routes = createGenerationRoutes({ config, clock, createId, generations, getAgent, listAgents, logger })
+  const routes = createGenerationRoutes({
+    config,
+    clock,
+    createId,
+    generations,
+    getAgent,
+    listAgents,
+    findQuestion: (key) => findQuestion({ database }, key),
+  })
   const drain = createDrain({
     clock,
     logger,

@@ -22,7 +22,10 @@ export async function runServer(config: Config): Promise<number> {
 function waitForSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGTERM', () => resolve())
-    process.once('SIGINT', () => resolve())
+    process.once('SIGINT', () => {
+      process.stderr.write('\n  Ending: answers that run are given their time. Ctrl+C again ends at once.\n')
+      resolve()
+    })
   })
 }
 
@@ -30,5 +33,9 @@ function waitForSignal(): Promise<void> {
 function announce(url: string, setUpUrl: string | null): void {
   const lines = [`LLMChat runs at ${url}`]
   if (setUpUrl) lines.push(`Make the first administrator here (the link works once): ${setUpUrl}`)
+  else {
+    lines.push('Sign in there with your e-mail and password.')
+    lines.push('One more administrator: npm run llmchat -- create-admin --email E --password P')
+  }
   process.stderr.write(`\n  ${lines.join('\n  ')}\n\n`)
 }

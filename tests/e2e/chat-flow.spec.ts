@@ -131,6 +131,36 @@ test('a message written offline waits, and is sent by itself', async ({ chat, co
   await expect(chat.getByTestId('outbox-item')).toHaveCount(0)
 })
 
+test('a message far too large is refused with a clear word, and its text is kept', async ({ chat }) => {
+  const requests: string[] = []
+  chat.on('request', (request) => requests.push(request.url()))
+  await chat.getByTestId('composer-input').fill(`start ${'word '.repeat(4_000_000)}`)
+  await chat.getByTestId('send').click()
+  const item = chat.getByTestId('outbox-item')
+  await expect(item).toHaveAttribute('data-state', 'failed', { timeout: 30_000 })
+  await expect(item).toContainText('body_too_large')
+  expect(requests.filter((url) => url.endsWith('/api/chat'))).toEqual([])
+  await item.getByRole('button', { name: /edit/i }).click()
+  await expect
+    .poll(() => chat.getByTestId('composer-input').evaluate((area) => (area as HTMLTextAreaElement).value.length))
+    .toBe(6 + 20_000_000)
+})
+
+test('a degraded server is told, and that it has recovered', async ({ chat }) => {
+  let isDegraded = true
+  await chat.route('**/health/ready', async (route) => {
+    const reply = await route.fetch()
+    await route.fulfill({ response: reply, json: { ...((await reply.json()) as object), isDegraded } })
+  })
+  await chat.clock.install()
+  await chat.reload()
+  await expect(chat.getByRole('status').filter({ hasText: 'Degraded' })).toBeVisible()
+  await expectNoSeriousViolation(chat)
+  isDegraded = false
+  await chat.clock.runFor(16_000)
+  await expect(chat.getByRole('status').filter({ hasText: 'Degraded' })).toHaveCount(0)
+})
+
 test('the server dies in the middle and comes back: the page goes on by itself', async ({ chat, server }) => {
   await send(chat, '[[sim tokens=400 gap=20 seed=57 corpus=ascii]]')
   await expect.poll(async () => (await lastText(chat).innerText()).length).toBeGreaterThan(50)

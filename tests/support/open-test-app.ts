@@ -81,7 +81,11 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
     passwords: createPasswordHasher(),
     setUpToken,
   }
-  const agents = createAgentRepository({ database, secretBox: createSecretBox(Buffer.alloc(32, 9)) })
+  const agents = createAgentRepository({
+    database,
+    secretBox: createSecretBox(Buffer.alloc(32, 9)),
+    logger: silentLogger,
+  })
   const app = await openHttpServer({
     ...defaults,
     metricsRegistry: new Registry(),

@@ -6,7 +6,8 @@ import { toBoundCommand } from './process-tree.ts'
 
 const run = promisify(execFile)
 const program = 'backend/dist/llmchat.js'
-const readyLimitMs = 60_000
+// Below the time a hook may take; a machine that runs other things as well needs most of it for the first start.
+const readyLimitMs = 110_000
 
 /** One process of the built server, which can be ended and started again at the same address. */
 export interface ServerProcess {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../base/app-error.ts'
+import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/database.ts'
 import type { ProviderTarget } from '../providers/provider-adapter.ts'
 import type { SecretBox } from './secret-box.ts'
@@ -15,9 +16,12 @@ export interface AgentRepository {
   /** The default one first, then by name; those that are switched off only when asked for. */
   listAgents(options?: { withInactive: boolean }): Promise<AgentSummary[]>
   findAgent(agentId: string): Promise<AgentSummary | null>
-  /** Switched off or not; null when there is none of this id. At most a second old. */
+  /**
+   * Switched off or not; null when there is none of this id, or none that can be asked because its key was sealed with
+   * another secret. At most a second old.
+   */
   findAgentTarget(agentId: string): Promise<AgentTarget | null>
-  /** For a new message. Errors: `agent_not_found`, `agent_inactive`. */
+  /** For a new message. Errors: `agent_not_found`, `agent_inactive`, `agent_key_unreadable`. */
   getActiveTarget(agentId: string): Promise<AgentTarget>
 }
 
@@ -25,8 +29,20 @@ const CACHE_MS = 1000
 const MAX_CACHED = 1000
 const MAX_LISTED = 1000
 
-export function createAgentRepository(deps: { database: Database; secretBox: SecretBox }): AgentRepository {
-  const { database, secretBox } = deps
+interface RepositoryDeps {
+  database: Database
+  secretBox: SecretBox
+  logger: Logger
+}
+
+/** `target`: null when the key cannot be opened. */
+interface FoundAgent {
+  agent: AgentSummary
+  target: ProviderTarget | null
+}
+
+export function createAgentRepository(deps: RepositoryDeps): AgentRepository {
+  const { database, secretBox, logger } = deps
 
   async function findRow(agentId: string): Promise<AgentRow | null> {
     const [row] = await database.query<AgentRow>(
@@ -37,22 +53,36 @@ export function createAgentRepository(deps: { database: Database; secretBox: Sec
   }
 
   // A thousand messages in a second to one agent look it up once, the thousand of the same moment too.
-  const targets = new LRUCache<string, { found: AgentTarget | null }>({
+  const targets = new LRUCache<string, { found: FoundAgent | null }>({
     max: MAX_CACHED,
     ttl: CACHE_MS,
     fetchMethod: async (agentId) => {
       const row = await findRow(agentId)
-      return { found: row && { agent: toAgentSummary(row), target: toProviderTarget(row, secretBox) } }
+      return { found: row && { agent: toAgentSummary(row), target: openTarget(row) } }
     },
   })
 
-  async function findAgentTarget(agentId: string): Promise<AgentTarget | null> {
+  // An expected state, not a throw: one agent whose key was sealed with a former secret must not keep the server from
+  // starting, nor answers of others from being taken over.
+  function openTarget(row: AgentRow): ProviderTarget | null {
+    try {
+      return toProviderTarget(row, secretBox)
+    } catch (error) {
+      logger.error({ agentId: row.id, err: error }, 'agent key cannot be opened')
+      return null
+    }
+  }
+
+  async function find(agentId: string): Promise<FoundAgent | null> {
     const entry = await targets.fetch(agentId)
     return entry?.found ?? null
   }
 
   return {
-    findAgentTarget,
+    async findAgentTarget(agentId) {
+      const found = await find(agentId)
+      return found?.target ? { agent: found.agent, target: found.target } : null
+    },
     async listAgents(options = { withInactive: false }) {
       let query = database.kysely.selectFrom('agent_configs').selectAll()
       if (!options.withInactive) query = query.where('is_active', '=', true)
@@ -64,10 +94,12 @@ export function createAgentRepository(deps: { database: Database; secretBox: Sec
       return row && toAgentSummary(row)
     },
     async getActiveTarget(agentId) {
-      const found = await findAgentTarget(agentId)
+      const found = await find(agentId)
       if (found === null) throw new AppError('agent_not_found')
-      if (!found.agent.isActive) throw new AppError('agent_inactive')
-      return found
+      const { agent, target } = found
+      if (!agent.isActive) throw new AppError('agent_inactive')
+      if (target === null) throw new AppError('agent_key_unreadable')
+      return { agent, target }
     },
   }
 }

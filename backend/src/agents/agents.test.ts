@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { containing } from '../../../tests/support/containing.ts'
+import { silentLogger } from '../../../tests/support/silent-logger.ts'
 import { openTestPglite } from '../../../tests/support/open-test-database.ts'
 import { deriveKey } from '../data-dir/derive-key.ts'
 import type { OutboundReply } from '../outbound/outbound-client.ts'
@@ -16,7 +17,8 @@ afterAll(() => opened.close())
 
 const secretBox = createSecretBox(deriveKey('s'.repeat(32), 'agent-keys'))
 const deps = { database, secretBox }
-const createRepository = () => createAgentRepository(deps)
+const createRepository = (box = secretBox) =>
+  createAgentRepository({ database, secretBox: box, logger: silentLogger })
 
 beforeEach(async () => {
   await database.kysely.deleteFrom('agent_configs').execute()
@@ -180,5 +182,29 @@ describe('agents of the environment', () => {
     const agents = await createRepository().listAgents()
     expect(agents.map((agent) => agent.id).sort()).toEqual(['env-anthropic', 'env-ollama'])
     expect(agents.filter((agent) => agent.isDefault)).toHaveLength(1)
+  })
+})
+
+describe('an agent whose key was sealed with another secret', () => {
+  const other = createSecretBox(deriveKey('o'.repeat(32), 'agent-keys'))
+
+  test('is listed, cannot be asked, and throws nothing at who merely looks it up', async () => {
+    await importOne({ apiKey: 'sk-secret', model: 'm' })
+    const repository = createRepository(other)
+    expect((await repository.listAgents()).map((agent) => agent.id)).toEqual(['a'])
+    expect(await repository.findAgentTarget('a')).toBeNull()
+    await expect(repository.getActiveTarget('a')).rejects.toMatchObject({ code: 'agent_key_unreadable' })
+  })
+
+  test('works again as soon as its key was given anew', async () => {
+    await importOne({ apiKey: 'sk-secret', model: 'm' })
+    await importAgents(
+      { database, secretBox: other },
+      {
+        text: JSON.stringify({ agents: [{ id: 'a', name: 'A', provider: 'openai', apiKey: 'sk-new' }] }),
+        environment: {},
+      },
+    )
+    expect((await createRepository(other).getActiveTarget('a')).target.apiKey).toBe('sk-new')
   })
 })

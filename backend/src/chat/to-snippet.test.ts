@@ -28,6 +28,36 @@ test('a long text is cut round the first hit and says so on both sides', () => {
   expect(snippet.ranges.map(([start, end]) => snippet.text.slice(start, end))).toEqual(['needle'])
 })
 
+test.each([
+  ['English', `${'some words go before it and '.repeat(20)}needle and more`, 'needle'],
+  ['Chinese', `${'前面还有很多很多的说明文字，'.repeat(20)}部署之后再说`, '部署'],
+  ['one long word', `${'x'.repeat(500)}needle${'y'.repeat(500)}`, 'needle'],
+  ['a long address before it', `see https://example.com/${'path/'.repeat(40)} needle`, 'needle'],
+  ['the very end', `${'some words go before it and '.repeat(20)}needle`, 'needle'],
+  ['the very end in Chinese', `${'前面还有很多很多的说明文字，'.repeat(20)}部署`, '部署'],
+])('the hit stands in the first columns, where a narrow list shows it: %s', (_name, text, term) => {
+  const { text: snippet, ranges } = toSnippet(text, [term])
+  const [start, end] = ranges[0] ?? [NaN, NaN]
+  expect(snippet.slice(start, end)).toBe(term)
+  const columns = [...snippet.slice(0, start)].reduce((sum, character) => sum + (character > '\u10ff' ? 2 : 1), 0)
+  // With the ellipsis before it.
+  expect(columns).toBeLessThanOrEqual(14)
+})
+
+test('begins at a word where there is one near, and takes what stands before a hit at the start', () => {
+  expect(toSnippet(`${'somewhere '.repeat(20)}the needle`, ['needle']).text).toBe('…the needle')
+  expect(toSnippet('in the needle', ['needle']).text).toBe('in the needle')
+})
+
+test('a hit longer than the room is shown whole', () => {
+  const long = 'n'.repeat(180)
+  expect(toHits(`${'a '.repeat(50)}${long} and more`, [long])).toEqual([long])
+})
+
+test('the end of a long text ends without an ellipsis', () => {
+  expect(toSnippet(`${'word '.repeat(100)}last needle`, ['needle']).text.endsWith('needle')).toBe(true)
+})
+
 test('a surrogate pair is never cut', () => {
   for (let shift = 0; shift < 4; shift += 1) {
     const { text } = toSnippet(`${'x'.repeat(shift)}${'😀'.repeat(100)}needle${'😀'.repeat(100)}`, ['needle'])

@@ -1,27 +1,24 @@
 import type { Clock } from '../base/clock.ts'
 import type { CreateId } from '../base/ids.ts'
-import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config/config.ts'
 import type { AgentChoice } from '../generation/generation-job.ts'
 import type { GenerationRoom } from '../generation/open-generation-room.ts'
 import type { RoutePlugin } from './app-types.ts'
-import { createErrorHandler } from './errors/create-error-handler.ts'
 import type { AgentRouteDeps } from './routes/agent-routes.ts'
 import { createFollowStreamRoute } from './routes/chat/follow-stream.ts'
-import { createSendMessageRoute } from './routes/chat/send-message.ts'
+import { createSendMessageRoute, type SendMessageDeps } from './routes/chat/send-message.ts'
 import { createStopGenerationRoute } from './routes/chat/stop-generation.ts'
 import { createChatCompletionsRoute } from './routes/v1/chat-completions.ts'
 import { createModelsRoute } from './routes/v1/models.ts'
-import { toOpenAiError } from './routes/v1/to-chunks.ts'
 import { openSsePinger } from './sse/open-sse-pinger.ts'
 
 export interface GenerationRouteDeps extends Pick<AgentRouteDeps, 'listAgents'> {
   config: Pick<Config, 'ssePingMs' | 'sseMaxBufferBytes'>
   clock: Clock
   createId: CreateId
-  logger: Logger
   generations: GenerationRoom
   getAgent: (agentId: string) => Promise<AgentChoice>
+  findQuestion: SendMessageDeps['findQuestion']
 }
 
 interface GenerationRoutes {
@@ -50,7 +47,6 @@ export function createGenerationRoutes(deps: GenerationRouteDeps): GenerationRou
     await createStopGenerationRoute({ stopGeneration: (key) => generations.stopGeneration(key) })(app)
   }
   const v1: RoutePlugin = async (app) => {
-    app.setErrorHandler(createErrorHandler({ logger: deps.logger, toBody: toOpenAiError }))
     await createChatCompletionsRoute({
       ...deps,
       ...sse,

@@ -10,6 +10,7 @@ import type { HttpApp, RoutePlugin } from './app-types.ts'
 import { createFastify } from './create-fastify.ts'
 import { createTrustCheck } from './create-trust-check.ts'
 import { createErrorHandler } from './errors/create-error-handler.ts'
+import { toErrorBody, type ToErrorBody } from './errors/to-error-body.ts'
 import { createMethodTable } from './errors/create-method-table.ts'
 import { createHttpMetrics } from './metrics/create-http-metrics.ts'
 import { addCsrfProtection, requireCsrfToken } from './plugins/add-csrf-protection.ts'
@@ -31,6 +32,7 @@ import { addSessionRoutes, type SessionRouteDeps } from './routes/chat/session-r
 import { addCliRoute, type CliRouteDeps } from './routes/cli-route.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
+import { toOpenAiError } from './routes/v1/to-chunks.ts'
 
 export interface HttpServerDeps {
   config: Pick<
@@ -77,7 +79,7 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
     bodyLimitBytes: config.bodyLimitBytes,
     createId: deps.createId,
     isTrusted: createTrustCheck(config.trustedProxies),
-    handleError: createErrorHandler({ logger }),
+    handleError: createErrorHandler({ logger, toBody: toBodyByAddress }),
   })
   closeUnusedConnections(app)
   const methods = createMethodTable()
@@ -116,3 +118,7 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
   await app.ready()
   return app
 }
+
+/** Below /v1 every client is OpenAI's, also of an address that does not exist and so belongs to no scope. */
+const toBodyByAddress: ToErrorBody = (error, requestId, url) =>
+  /^\/v1(?:[/?]|$)/.test(url) ? toOpenAiError(error) : toErrorBody(error, requestId)

@@ -4,6 +4,11 @@
  */
 export const errorCatalogue = {
   agent_inactive: { status: 409, isRetryable: false, message: 'This agent is switched off. Choose another agent.' },
+  agent_key_unreadable: {
+    status: 502,
+    isRetryable: false,
+    message: "This agent's key cannot be opened any more. Tell an administrator.",
+  },
   agent_not_found: { status: 404, isRetryable: false, message: 'There is no such agent.' },
   ambiguous_credentials: { status: 400, isRetryable: false, message: 'Send either a cookie or an API key, not both.' },
   api_key_not_found: { status: 404, isRetryable: false, message: 'There is no such API key.' },

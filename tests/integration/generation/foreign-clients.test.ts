@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { openSimulator, type Simulator } from '@llmchat/simulator/open-simulator'
 import { toSimulatedText } from '@llmchat/simulator/simulated-text'
+import { toPlainText } from '@llmchat/protocol/message-part'
 import { Chat } from '@ai-sdk/react'
 import { DefaultChatTransport, readUIMessageStream, type UIMessage } from 'ai'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createChatClient, type ChatClient } from '../../support/chat-client.ts'
+import { createChatClient, readAnswer, type ChatClient } from '../../support/chat-client.ts'
 import { startServer, type TestServer } from '../../support/start-server.ts'
 import { providers, toOutboundEnv, toTestAgents } from '../../support/test-agents.ts'
 
@@ -131,6 +132,20 @@ describe('the openai package', () => {
     expect(two.id).toBe(one.id)
   })
 
+  it('gets its own kind of error at an address that is not there, whatever the method', async () => {
+    const error = await openai.embeddings.create({ model: 'openai', input: 'x' }).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(OpenAI.NotFoundError)
+    expect(error).toMatchObject({ code: 'not_found', type: 'invalid_request_error', param: null })
+    const get = await client.get('/v1/chat/completions')
+    expect(get.status).toBe(405)
+    expect(get.headers.get('allow')).toBe('POST')
+    expect(await get.json()).toMatchObject({ error: { code: 'method_not_allowed', type: 'invalid_request_error' } })
+    const ours = await client.get('/v10/nothing')
+    expect(await ours.json()).toMatchObject({
+      error: { code: 'not_found', requestId: ours.headers.get('x-request-id') },
+    })
+  })
+
   it('lists agents as models', async () => {
     const ids: string[] = []
     for await (const model of openai.models.list()) ids.push(model.id)
@@ -192,6 +207,63 @@ describe('the AI SDK', () => {
     expect((await client.stop(id)).status).toBe(200)
     await sending
     expect(chat.status).toBe('ready')
+  })
+
+  it('edits by messageId: a sibling of the edited message, and what follows hangs below it', async () => {
+    const { id, chat } = createChat('openai')
+    await chat.sendMessage({ text: 'first [[sim tokens=5 seed=1]]' })
+    await chat.sendMessage({ text: 'second [[sim tokens=5 seed=2]]' })
+    const editedId = chat.messages[2]?.id ?? expect.fail('no second question')
+    await chat.sendMessage({ text: 'edited [[sim tokens=6 seed=3]]', messageId: editedId })
+    expect(chat.error).toBeUndefined()
+    expect(chat.messages).toHaveLength(4)
+    expect(toText(chat.messages.at(-1))).toBe(toSimulatedText({ seed: 3, tokens: 6 }))
+    await chat.sendMessage({ text: 'third [[sim tokens=7 seed=4]]' })
+    expect(toText(chat.messages.at(-1))).toBe(toSimulatedText({ seed: 4, tokens: 7 }))
+
+    const { messages } = await client.messages(id)
+    const find = (start: string) => messages.find((message) => toPlainText(message.parts).startsWith(start))
+    const second = find('second')
+    const edited = find('edited')
+    expect(second?.id).toBe(editedId)
+    expect(edited?.parentId).toBe(second?.parentId)
+    expect(edited?.parentId).toBe(messages.find((message) => message.parentId === find('first')?.id)?.id)
+    expect(find('third')?.parentId).toBe(messages.find((message) => message.parentId === edited?.id)?.id)
+    expect(messages).toHaveLength(8)
+  })
+
+  it('edits the very first message, twice', async () => {
+    const { id, chat } = createChat('openai')
+    await chat.sendMessage({ text: 'one [[sim tokens=3 seed=1]]' })
+    const messageId = chat.messages[0]?.id ?? expect.fail('no question')
+    await chat.sendMessage({ text: 'two [[sim tokens=3 seed=2]]', messageId })
+    await chat.sendMessage({ text: 'three [[sim tokens=3 seed=3]]', messageId })
+    expect(toText(chat.messages.at(-1))).toBe(toSimulatedText({ seed: 3, tokens: 3 }))
+    const { messages } = await client.messages(id)
+    expect(messages.filter((message) => message.role === 'user').map((message) => message.parentId)).toEqual([
+      null,
+      null,
+      null,
+    ])
+  })
+
+  it('may repeat an edit, which meets itself; without messageId another text under the same id stays a conflict', async () => {
+    const { id, chat } = createChat('openai')
+    await chat.sendMessage({ text: 'one [[sim tokens=3 seed=1]]' })
+    const messageId = chat.messages[0]?.id ?? expect.fail('no question')
+    const body = (text: string) => ({
+      id,
+      messages: [{ id: messageId, role: 'user', parts: [{ type: 'text', text }] }],
+    })
+    const edit = { ...body('two [[sim tokens=20 gap=5 seed=2]]'), trigger: 'submit-message', messageId }
+    const answers = await Promise.all([1, 2, 3].map(async () => readAnswer(await client.post('/api/chat', edit))))
+    expect(new Set(answers.map((answer) => answer.generationId)).size).toBe(1)
+    expect((await client.messages(id)).messages).toHaveLength(4)
+    const conflict = await client.post('/api/chat', body('three'))
+    expect(conflict.status).toBe(409)
+    expect(await conflict.json()).toMatchObject({ error: { code: 'message_id_conflict' } })
+    const stray = { ...edit, messageId: 'not-there' }
+    expect((await client.post('/api/chat', stray)).status).toBe(404)
   })
 
   it('regenerates, and goes on in the same chat', async () => {

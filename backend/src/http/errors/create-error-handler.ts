@@ -3,17 +3,12 @@ import { errorCatalogue } from '@llmchat/protocol/error-code'
 import type { Logger } from '../../base/logger.ts'
 import { AppError } from '../../base/app-error.ts'
 import { toAppError } from './to-app-error.ts'
-import { toErrorBody, type ToErrorBody } from './to-error-body.ts'
+import type { ToErrorBody } from './to-error-body.ts'
 
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
 
-/**
- * Answers every thrown error by the catalogue. A scope that speaks another protocol sets its own:
- * `app.setErrorHandler(createErrorHandler({ logger, toBody }))`. What is ours to repair is logged once, with its stack,
- * and never shown.
- */
-export function createErrorHandler(deps: { logger: Logger; toBody?: ToErrorBody }): ErrorHandler {
-  const toBody = deps.toBody ?? toErrorBody
+/** Answers every thrown error by the catalogue. What is ours to repair is logged once, with its stack, and never shown. */
+export function createErrorHandler(deps: { logger: Logger; toBody: ToErrorBody }): ErrorHandler {
   return (thrown, request, reply) => {
     const known = toAppError(thrown)
     const { status } = errorCatalogue[known.code]
@@ -36,7 +31,7 @@ export function createErrorHandler(deps: { logger: Logger; toBody?: ToErrorBody 
       .code(status)
       .type('application/json; charset=utf-8')
       .serializer(JSON.stringify)
-      .send(toBody(error, request.id))
+      .send(deps.toBody(error, request.id, request.url))
   }
 }
 

@@ -23,6 +23,9 @@ interface SseOptions {
 export function openSseWriter(reply: FastifyReply, options: SseOptions): SseWriter {
   const raw = reply.raw
   let hasBegun = false
+  // A replay is one write and may be larger than the bound: whoever comes back to a long answer must be given the time
+  // to take it. Slow is who lets more than the bound pile up behind it.
+  let largestBytes = 0
 
   function begin(): void {
     if (hasBegun) return
@@ -48,8 +51,10 @@ export function openSseWriter(reply: FastifyReply, options: SseOptions): SseWrit
     write(frames) {
       begin()
       if (!isOpen(raw)) return
-      writeChunk(raw, frames)
-      if (raw.writableLength > options.maxBufferBytes) raw.destroy()
+      const bytes = Buffer.byteLength(frames)
+      largestBytes = raw.writableLength === 0 ? bytes : Math.max(largestBytes, bytes)
+      writeChunk(raw, frames, bytes)
+      if (raw.writableLength > options.maxBufferBytes + largestBytes) raw.destroy()
     },
     end(lastFrame) {
       begin()
@@ -66,10 +71,10 @@ export function openSseWriter(reply: FastifyReply, options: SseOptions): SseWrit
  * One chunk of a chunked body as one string straight to the socket: Node's own way makes three buffers of it and
  * gathers them, which costs more than all else we do with a token.
  */
-function writeChunk(raw: ServerResponse, text: string): void {
+function writeChunk(raw: ServerResponse, text: string, bytes: number): void {
   const { socket } = raw
   if (!socket || !raw.chunkedEncoding || raw.writableLength > socket.writableLength) raw.write(text)
-  else socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`)
+  else socket.write(`${bytes.toString(16)}\r\n${text}\r\n`)
 }
 
 function isOpen(raw: ServerResponse): boolean {

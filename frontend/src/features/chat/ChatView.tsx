@@ -122,7 +122,7 @@ export function ChatView(props: ChatViewProps) {
         onToggleSidebar={sidebar.toggle}
         onChooseAgent={props.onChooseAgent}
       />
-      <ConnectionBanner />
+      <ConnectionBanner isStreaming={model.isBusy} />
       <div
         ref={scrollRef}
         className="chat-scroll"

@@ -18,6 +18,21 @@ export function toPieces(text: string, ranges: readonly (readonly [number, numbe
   return pieces
 }
 
+const unitsBefore = 12
+
+/**
+ * `text` and where `query` stands in it, cut before the hit where that stands so far back that a narrow line would hide
+ * it behind its ellipsis; for what the browser itself filters. The server cuts its snippets alike.
+ */
+export function toHitLabel(text: string, query: string): { label: string; ranges: [number, number][] } {
+  const [range] = findRanges(text, query)
+  if (!range || range[0] <= 2 * unitsBefore) return { label: text, ranges: range ? [range] : [] }
+  const cut = range[0] - unitsBefore
+  const isInsidePair = /[\uDC00-\uDFFF]/.test(text.charAt(cut))
+  const label = `…${text.slice(isInsidePair ? cut - 1 : cut).trimStart()}`
+  return { label, ranges: findRanges(label, query) }
+}
+
 /** Where `query` stands in `text`, whatever its case; for what the browser itself filters. */
 export function findRanges(text: string, query: string): [number, number][] {
   const index = query === '' ? -1 : text.toLowerCase().indexOf(query.toLowerCase())

@@ -7,7 +7,7 @@ import type { Locale } from '../../shared/i18n/locale.ts'
 import { toDayText } from '../../shared/i18n/to-day-text.ts'
 import { useLocale } from '../../shared/i18n/use-locale.ts'
 import type { PaletteItem } from './palette-item.ts'
-import { findRanges } from './to-pieces.ts'
+import { toHitLabel } from './to-pieces.ts'
 
 type Hit = SearchResponse['hits'][number]
 
@@ -30,8 +30,7 @@ export function useFoundItems(query: string) {
     id: `chat-${id}`,
     group: 'chats',
     icon: 'chat',
-    label: title,
-    ranges: findRanges(title, query),
+    ...toHitLabel(title, query),
     detail: toDayText(updatedAt, locale, new Date()),
     run: open(id, null),
   }))

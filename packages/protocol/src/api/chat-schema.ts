@@ -18,7 +18,10 @@ export const SendMessageRequestSchema = Type.Object({
     }),
     { maxItems: 10_000 },
   ),
-  /** With `regenerate-message`: the answer to make again (or the question to answer again). */
+  /**
+   * With `regenerate-message`: the answer to make again (or the question to answer again). With `submit-message`: the
+   * user message that the new one is an edit of.
+   */
   messageId: Type.Optional(Type.String({ maxLength: 128 })),
   /** The agent to ask; default: the chat's agent, else the default agent. */
   agentId: Type.Optional(Type.String({ maxLength: 64 })),

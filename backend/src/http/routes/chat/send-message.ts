@@ -1,17 +1,23 @@
 import { SendMessageRequestSchema, type SendMessageRequest } from '@llmchat/protocol/api/chat-schema'
+import { maxQuestionChars } from '@llmchat/protocol/max-question-chars'
 import { AppError } from '../../../base/app-error.ts'
 import type { CreateId } from '../../../base/ids.ts'
 import type { SendMessage } from '../../../generation/send-message.ts'
 import type { StartedGeneration } from '../../../generation/start-generation.ts'
 import type { RoutePlugin } from '../../app-types.ts'
 import { followAsSse, type SseDeps } from '../../sse/follow-as-sse.ts'
+import { toEdit, type EditedQuestion } from './to-edit.ts'
 
 export interface SendMessageDeps extends SseDeps {
   createId: CreateId
   startGeneration: (message: SendMessage) => Promise<StartedGeneration>
+  /** A user message of this chat; null when there is none. */
+  findQuestion: (key: {
+    userId: string
+    sessionId: string
+    messageId: string
+  }) => Promise<Omit<EditedQuestion, 'id'> | null>
 }
-
-const maxQuestionChars = 200_000
 
 /** `POST /api/chat`: accepts a message durably, then streams its answer from the beginning of its log. */
 export function createSendMessageRoute(deps: SendMessageDeps): RoutePlugin {
@@ -24,10 +30,22 @@ export function createSendMessageRoute(deps: SendMessageDeps): RoutePlugin {
     }
     app.post('/api/chat', { schema }, async (request, reply) => {
       const message = toSendMessage(request.body, request.user.id, deps.createId)
-      const { generationId } = await deps.startGeneration(message)
+      const { generationId } = await deps.startGeneration(await placeEdit(deps, request.body, message))
       await followAsSse(deps, reply, { userId: request.user.id, generationId, afterSeq: 0 })
     })
   }
+}
+
+/** `messageId` on a submit is an edit. An explicit `parentId` says more exactly where the message goes. */
+async function placeEdit(deps: SendMessageDeps, body: SendMessageRequest, message: SendMessage): Promise<SendMessage> {
+  const { question, userId, sessionId } = message
+  const { messageId } = body
+  if (!question || messageId === undefined || body.parentId !== undefined) return message
+  const edited = await deps.findQuestion({ userId, sessionId, messageId })
+  if (edited) return { ...message, ...toEdit(question, { ...edited, id: messageId }) }
+  // The edited message never arrived here: it comes now, as a new one, under its own id.
+  if (messageId === question.id) return message
+  throw new AppError('message_not_found')
 }
 
 function toSendMessage(body: SendMessageRequest, userId: string, createId: CreateId): SendMessage {

@@ -4,14 +4,37 @@ import { useText } from '../../../shared/i18n/use-text.ts'
 import { Icon } from '../../../shared/ui/Icon.tsx'
 import { useChatRuntime } from '../runtime/chat-runtime-context.ts'
 import { toNextTryMs } from './connection-store.ts'
+import { useIsDegraded } from './use-is-degraded.ts'
 
-/** Says that the server is not reached, when the next try comes, and what becomes of what is written meanwhile. */
-export function ConnectionBanner() {
-  const text = useText()
-  const { connection, retryNow } = useChatRuntime()
+/**
+ * Says that the server is not reached, when the next try comes, and what becomes of what is written meanwhile; else that
+ * it serves, but degraded.
+ */
+export function ConnectionBanner({ isStreaming }: { isStreaming: boolean }) {
+  const { connection } = useChatRuntime()
   const nextTryMs = useStore(connection, toNextTryMs)
   const isOnline = useSyncExternalStore(listenToNetwork, () => navigator.onLine)
-  if (isOnline && nextTryMs === null) return null
+  const isDegraded = useIsDegraded(isStreaming)
+  if (!isOnline || nextTryMs !== null) return <LostBanner isOnline={isOnline} nextTryMs={nextTryMs} />
+  return isDegraded ? <DegradedBanner /> : null
+}
+
+function DegradedBanner() {
+  const text = useText()
+  return (
+    <div className="banner" role="status">
+      <Icon name="warning" />
+      <p>
+        <strong>{text('chat.degraded')}</strong>
+        {text('chat.degraded.note')}
+      </p>
+    </div>
+  )
+}
+
+function LostBanner({ isOnline, nextTryMs }: { isOnline: boolean; nextTryMs: number | null }) {
+  const text = useText()
+  const { retryNow } = useChatRuntime()
   return (
     <div className="banner chat-banner" role="status">
       <Icon name="offline" />

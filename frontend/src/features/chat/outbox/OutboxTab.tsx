@@ -8,6 +8,9 @@ import { IconButton } from '../../../shared/ui/IconButton.tsx'
 import { useChatEntry, useChatRuntime } from '../runtime/chat-runtime-context.ts'
 import type { OutboxItem } from './outbox-item.ts'
 
+/** More than a line ever shows; all of a refused book would take the browser seconds to lay out. */
+const shownChars = 400
+
 interface OutboxTabProps {
   sessionId: string | null
   /** A refused message is sent again to the agent chosen now. */
@@ -44,7 +47,7 @@ function OutboxRow({ item, agentId, onEdit }: { item: OutboxItem } & Pick<Outbox
     <li data-testid="outbox-item" data-state={failure ? 'failed' : 'waiting'} className={failure ? 'is-failed' : ''}>
       <Icon name={failure ? 'warning' : 'clock'} isSmall />
       <b>{text(failure ? 'chat.outbox.failed' : 'chat.outbox.waiting')}</b>
-      <q>{item.text}</q>
+      <q>{item.text.slice(0, shownChars)}</q>
       {failure ? (
         <button type="button" className="btn quiet" onClick={() => runtime.retryItem(item.id, agentId)}>
           {text('chat.outbox.retry')}

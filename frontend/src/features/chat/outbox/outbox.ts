@@ -24,15 +24,19 @@ export interface OutboxDeps {
 export function openOutbox({ storage, userId, onForeignWrite }: OutboxDeps): Outbox {
   const key = `llmchat.outbox.${userId}`
   const read = () => parseOutbox(storage?.getItem(key) ?? null)
+  // False while what we have did not fit into the storage: then our own list is the one to go on from.
+  let isKept = storage !== null
   const items = createStore<readonly OutboxItem[]>(read)
   const close = onForeignWrite((writtenKey) => {
-    if (writtenKey === key || writtenKey === null) items.setState(read(), true)
+    if (isKept && (writtenKey === key || writtenKey === null)) items.setState(read(), true)
   })
 
   function write(change: (current: readonly OutboxItem[]) => readonly OutboxItem[]): void {
-    const next = change(storage ? read() : items.getState())
+    const next = change(isKept ? read() : items.getState())
     items.setState(next, true)
-    storage?.setItem(key, JSON.stringify(next))
+    const json = JSON.stringify(next)
+    storage?.setItem(key, json)
+    isKept = storage?.getItem(key) === json
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { ChatSession } from '@llmchat/protocol/api/chat-schema'
-import { toApiError } from '../../../shared/api/api-error.ts'
-import type { ApiError } from '../../../shared/api/api-error.ts'
+import { maxQuestionChars } from '@llmchat/protocol/max-question-chars'
+import { ApiError, toApiError } from '../../../shared/api/api-error.ts'
 import { isRetryable } from '../../../shared/api/create-query-client.ts'
 import { createConnectionStore } from '../connection/connection-store.ts'
 import type { ConnectionStore } from '../connection/connection-store.ts'
@@ -20,6 +20,13 @@ import type { ChatReader, ChatReaderDeps } from './chat-reader.ts'
 import { toAgainSubmission, toQuestionSubmission } from './to-submission.ts'
 
 const maxStopAttempts = 8
+const tooLarge = new ApiError({
+  code: 'body_too_large',
+  message: 'The message is too large.',
+  requestId: null,
+  status: 413,
+  retryAfterMs: null,
+})
 
 /** What could not be done although a person asked for it. */
 export type ChatProblem = 'answer-again' | 'stop' | 'rate' | 'switch-branch'
@@ -100,6 +107,8 @@ export function openChatRuntime(deps: ChatRuntimeDeps): ChatRuntime {
   const stopListening = deps.onWake(() => delivery.wake())
 
   async function submitItem(item: OutboxItem, isRepeat: boolean): Promise<ApiError | null> {
+    // The server would say the same after it has read all of it, and the page would have painted all of it.
+    if (item.text.length > maxQuestionChars) return tooLarge
     const submission = toQuestionSubmission(item, store.getEntry(item.sessionId), { nowMs: clock.now(), isRepeat })
     const { parentId } = submission.body
     if (parentId !== undefined) outbox.change(item.id, (current) => ({ ...current, parentId }))

@@ -171,6 +171,50 @@ describe('followAnswer', () => {
     expect(follower.losses).toEqual([null, null])
   })
 
+  it('keeps its place over a move that begins before the first frame and meets the draining instance again', async () => {
+    const follower = openFollower({ generationId: 'g1', lastFrameId: 'g1:4' })
+    const first = (await follower.getRequest(0)).stream()
+    first.text('retry: 0\n\n')
+    first.end()
+    await vi.waitUntil(() => follower.clock.listDelaysMs()[0] === 0)
+    follower.clock.advance(0)
+    ;(await follower.getRequest(1)).fail('draining', 503, 2_000)
+    await vi.waitUntil(() => follower.clock.listDelaysMs()[0] === 250)
+    follower.clock.advance(250)
+    const third = await follower.getRequest(2)
+    expect(third.path).toBe('/api/chat/s1/stream?generation=g1')
+    expect(third.options.headers).toMatchObject({ 'last-event-id': 'g1:4', 'x-llmchat-resume': '1' })
+    third.stream().event('g1:5', finish)
+    expect(await follower.end).toBe('terminal')
+    expect(follower.frames).toEqual(['g1:5'])
+    expect(follower.losses.filter((delayMs) => delayMs !== null)).toEqual([])
+  })
+
+  it('backs away from a server that sends nothing but hints, and says so', async () => {
+    const follower = openFollower({ generationId: 'g1', lastFrameId: 'g1:4' })
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const stream = (await follower.getRequest(attempt)).stream()
+      stream.text('retry: 0\n\n')
+      stream.end()
+      await vi.waitUntil(() => (follower.clock.listDelaysMs()[0] ?? silenceLimitMs) < silenceLimitMs)
+      if (attempt < 5) expect(follower.clock.listDelaysMs()).toEqual([0])
+      else expect(follower.clock.listDelaysMs()[0]).toBeGreaterThanOrEqual(250)
+      if (attempt < 5) follower.clock.advance(0)
+    }
+    expect(follower.losses.at(-1)).toBeGreaterThanOrEqual(250)
+    follower.controller.abort()
+    await follower.end
+  })
+
+  it('takes a draining refusal without a hint before it for what it is: a server that is away', async () => {
+    const follower = openFollower({ generationId: 'g1', lastFrameId: 'g1:4' })
+    ;(await follower.getRequest(0)).fail('draining', 503, 2_000)
+    expect(await passBackOff(follower)).toBe(2_000)
+    expect(follower.losses).toEqual([2_000])
+    follower.controller.abort()
+    await follower.end
+  })
+
   it('waits through a lost login and ends on a chat that is not there', async () => {
     const follower = openFollower()
     ;(await follower.getRequest(0)).fail('unauthenticated', 401)

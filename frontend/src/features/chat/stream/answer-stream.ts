@@ -43,6 +43,14 @@ export interface AnswerListener {
  */
 export type AnswerEnd = 'terminal' | 'idle' | 'gone' | 'released'
 
+/**
+ * A move from a draining instance is no loss: so many connections in a row may end by a `retry` hint, or be refused as
+ * draining, before it counts as one. Bounded, so that a server which only ever sends hints is backed away from.
+ */
+const maxMoves = 5
+/** Before trying again where the draining instance itself answered: others take over within a moment. */
+const movedDelayMs = 250
+
 /** Announces that we come back by ourselves, so a draining instance may move us. */
 export const resumeHeaders = { accept: 'text/event-stream', 'x-llmchat-resume': '1' }
 
@@ -56,13 +64,22 @@ export async function followAnswer(
   const cursor: Cursor = { ...target, retryMs: null }
   const isReleased = () => signal.aborted
   let failures = 0
+  let moves = 0
   for (;;) {
     const result = await followConnection(deps, cursor, listener, signal)
     if (isReleased()) return 'released'
     if (result.end) return result.end
-    failures = result.hasProgressed ? 0 : failures + 1
-    const delayMs = cursor.retryMs ?? Math.max(result.retryAfterMs ?? 0, toBackOffMs(failures, deps.random()))
+    // Only the connection that carried the hint is moved by it.
+    const hintMs = cursor.retryMs
     cursor.retryMs = null
+    const isHinted = hintMs !== null || (moves > 0 && result.isDraining)
+    const isMoved = isHinted && (result.hasProgressed || moves < maxMoves)
+    failures = result.hasProgressed || isMoved ? 0 : failures + 1
+    if (!isMoved) moves = 0
+    else moves = result.hasProgressed ? 1 : moves + 1
+    const delayMs = isMoved
+      ? (hintMs ?? movedDelayMs)
+      : Math.max(result.retryAfterMs ?? 0, toBackOffMs(failures, deps.random()))
     // The first try after a loss is nearly always the last; only what fails again is worth a word.
     if (failures > 0) listener.onLost({ retryAtMs: deps.clock.now() + delayMs })
     await waitFor(deps.clock, delayMs, { listen: deps.onWake, signal })
@@ -79,6 +96,8 @@ interface ConnectionResult {
   end: AnswerEnd | null
   hasProgressed: boolean
   retryAfterMs: number | null
+  /** Refused because the instance is shutting down. */
+  isDraining: boolean
 }
 
 async function followConnection(
@@ -88,7 +107,7 @@ async function followConnection(
   signal: AbortSignal,
 ): Promise<ConnectionResult> {
   const watchdog = openWatchdog(deps, signal)
-  const result: ConnectionResult = { end: null, hasProgressed: false, retryAfterMs: null }
+  const result: ConnectionResult = { end: null, hasProgressed: false, retryAfterMs: null, isDraining: false }
   try {
     const response = cursor.response ?? (await requestStream(deps, cursor, watchdog.signal))
     delete cursor.response
@@ -122,9 +141,9 @@ function requestStream(deps: AnswerStreamDeps, cursor: Cursor, signal: AbortSign
 /** An answer that says "never" ends the following; a lost login or a busy server does not. */
 function toFailure(error: unknown): Partial<ConnectionResult> {
   if (error instanceof Error && error.name === 'AbortError') return {}
-  const { status, retryAfterMs } = error instanceof ApiError ? error : toApiError(error)
+  const { status, retryAfterMs, code } = error instanceof ApiError ? error : toApiError(error)
   const isFinal = status >= 400 && status < 500 && ![401, 408, 425, 429].includes(status)
-  return { end: isFinal ? 'gone' : null, retryAfterMs }
+  return { end: isFinal ? 'gone' : null, retryAfterMs, isDraining: code === 'draining' }
 }
 
 interface Watchdog {

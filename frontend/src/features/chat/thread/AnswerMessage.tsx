@@ -13,6 +13,7 @@ import { LiveMark } from './LiveMark.tsx'
 import type { BranchItem } from './message-tree.ts'
 import { useElapsedSeconds } from './use-elapsed-seconds.ts'
 import { useTimeFormat } from './use-time-format.ts'
+import './answer-message.css'
 
 interface AnswerMessageProps {
   item: BranchItem

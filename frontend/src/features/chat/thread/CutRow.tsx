@@ -8,6 +8,7 @@ import { Menu } from '../../../shared/ui/Menu.tsx'
 import { AgentOptions } from '../agents/AgentParts.tsx'
 import { useAgents } from '../agents/agents-context.ts'
 import { copyWithToast } from './copy-with-toast.ts'
+import './cut-row.css'
 
 interface CutRowProps {
   delivery: Delivery

@@ -2,6 +2,7 @@ import type { Agent } from '@llmchat/protocol/api/agent-schema'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { useAppActions } from '../../../shared/ui/app-actions.ts'
 import { Icon } from '../../../shared/ui/Icon.tsx'
+import './empty-chat.css'
 
 interface EmptyChatProps {
   /** Null: none to be had, or not read yet (`isLoading`). */

@@ -3,7 +3,8 @@ import type { SubmitEvent } from 'react'
 import type { InputField, InputRequest } from '@llmchat/protocol/chat-event'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { Icon } from '../../../shared/ui/Icon.tsx'
-import { findReplyPairs, toFormReply } from './reply-text.ts'
+import { canSkip, findReplyPairs, toFormReply } from './reply-text.ts'
+import './input-request-form.css'
 
 interface InputRequestFormProps {
   request: InputRequest
@@ -76,6 +77,16 @@ function OpenForm({ request, onReply }: Omit<InputRequestFormProps, 'reply'>) {
       </fieldset>
       <footer>
         <small>{text('chat.form.note')}</small>
+        {canSkip(request) ? (
+          <button
+            type="button"
+            className="btn quiet"
+            disabled={onReply === null}
+            onClick={() => onReply?.(toFormReply(request, new FormData()))}
+          >
+            {text('chat.form.skip')}
+          </button>
+        ) : null}
         <button type="submit" className="btn primary" disabled={onReply === null}>
           {text('chat.form.submit')}
         </button>

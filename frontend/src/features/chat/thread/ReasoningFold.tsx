@@ -5,6 +5,7 @@ import { useText } from '../../../shared/i18n/use-text.ts'
 import { Icon } from '../../../shared/ui/Icon.tsx'
 import type { IconName } from '../../../shared/ui/icon-paths.ts'
 import { AnswerText } from './AnswerText.tsx'
+import './answer-folds.css'
 
 interface FoldProps {
   icon: IconName

@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { MessagePart } from '@llmchat/protocol/message-part'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { toSafeHref } from '../../../shared/markdown/to-safe-href.ts'
+import './sources.css'
 
 type SourcePart = Extract<MessagePart, { type: 'source' }>
 

@@ -7,6 +7,7 @@ import { LiveMark } from './LiveMark.tsx'
 import { Fold } from './ReasoningFold.tsx'
 import { toSteps } from './to-steps.ts'
 import type { Step } from './to-steps.ts'
+import './answer-folds.css'
 
 type StepPart = Extract<MessagePart, { type: 'step' | 'tool' }>
 

@@ -9,6 +9,8 @@ import type { BranchItem } from './message-tree.ts'
 import { toDayKey } from './to-day-key.ts'
 import { UserMessage } from './UserMessage.tsx'
 import { useTimeFormat } from './use-time-format.ts'
+import './message.css'
+import './message-actions.css'
 
 /** So many messages at the end are always drawn; what lies before may be skipped by the browser while out of sight. */
 const drawnCount = 12

@@ -13,6 +13,7 @@ import type { BranchItem } from './message-tree.ts'
 import { QuestionEditor } from './QuestionEditor.tsx'
 import { findReplyPairs } from './reply-text.ts'
 import { useTimeFormat } from './use-time-format.ts'
+import './user-message.css'
 
 interface UserMessageProps {
   item: BranchItem

@@ -1,6 +1,6 @@
 import type { InputRequest } from '@llmchat/protocol/chat-event'
 import { expect, it } from 'vitest'
-import { findReplyPairs, toFormReply } from './reply-text.ts'
+import { canSkip, findReplyPairs, toFormReply } from './reply-text.ts'
 
 const form: InputRequest = {
   kind: 'form',
@@ -32,4 +32,13 @@ it('knows a choice by its key, and a message that is no reply', () => {
   expect(findReplyPairs(select, 'something else')).toBeNull()
   expect(findReplyPairs(form, 'something else')).toBeNull()
   expect(findReplyPairs(form, '{broken')).toBeNull()
+})
+
+it('can be skipped when nothing of it is required: all of it comes empty', () => {
+  const fields = form.fields.map((field) => ({ ...field, isRequired: false }))
+  expect(canSkip(form)).toBe(false)
+  expect(canSkip({ ...form, fields })).toBe(true)
+  expect(canSkip({ kind: 'select', title: 'When', options: [{ key: 'b', label: 'B' }], fields: [] })).toBe(false)
+  const reply = toFormReply({ ...form, fields }, new FormData())
+  expect(JSON.parse(reply)).toEqual({ who: '', count: null, sure: false })
 })

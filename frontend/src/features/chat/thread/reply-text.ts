@@ -25,6 +25,11 @@ export function toFormReply(request: InputRequest, data: FormData): string {
   return JSON.stringify(values)
 }
 
+/** True when the agent goes on without an answer to any of it. */
+export function canSkip(request: InputRequest): boolean {
+  return request.kind === 'form' && request.fields.length > 0 && request.fields.every((field) => !field.isRequired)
+}
+
 function parseRecord(json: string): Record<string, unknown> | null {
   if (!json.startsWith('{')) return null
   try {

@@ -125,6 +125,7 @@ export const enChat = {
   'chat.form.badge': 'Waiting for you',
   'chat.form.skipped': 'Not filled in',
   'chat.form.note': 'Cannot be changed after submitting',
+  'chat.form.skip': 'Skip',
   'chat.form.submit': 'Submit and continue',
   'chat.form.required': 'required',
   'chat.form.choose': 'Choose one',
@@ -145,6 +146,9 @@ export const enChat = {
   'chat.outbox.cancel': 'Cancel sending',
   'chat.outbox.retry': 'Retry',
 
+  'chat.degraded': 'Degraded',
+  'chat.degraded.note':
+    ': live updates are recovering. Answers go on and are saved; you may see them some seconds late.',
   'chat.offline': 'Offline',
   'chat.offline.note': 'New messages are kept on this device and sent when you are back',
   'chat.lost': 'Connection lost',

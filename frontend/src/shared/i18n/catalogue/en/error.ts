@@ -3,6 +3,8 @@ import type { zhError } from '../zh/error.ts'
 export const enError = {
   'error.agent_inactive':
     'This agent is switched off. Your message was not sent; its text is still here. Choose another agent and send again.',
+  'error.agent_key_unreadable':
+    "This agent's key can no longer be opened. Your message was not sent; its text is still here. Choose another agent, or tell an administrator.",
   'error.agent_not_found':
     'This agent no longer exists. Your message was not sent; its text is still here. Choose another agent and send again.',
   'error.ambiguous_credentials':

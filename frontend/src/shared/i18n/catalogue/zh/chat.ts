@@ -123,6 +123,7 @@ export const zhChat = {
   'chat.form.badge': '等你填写',
   'chat.form.skipped': '没有填写',
   'chat.form.note': '提交后不能修改',
+  'chat.form.skip': '跳过',
   'chat.form.submit': '提交并继续',
   'chat.form.required': '必填',
   'chat.form.choose': '选择一项',
@@ -143,6 +144,8 @@ export const zhChat = {
   'chat.outbox.cancel': '取消发送',
   'chat.outbox.retry': '重试',
 
+  'chat.degraded': '服务降级',
+  'chat.degraded.note': '：实时通道正在恢复，回答继续生成并已保存，显示可能慢几秒。',
   'chat.offline': '已离线',
   'chat.offline.note': '新消息先存在这台设备上，恢复后自动发送',
   'chat.lost': '连接中断',

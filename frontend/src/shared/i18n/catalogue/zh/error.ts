@@ -3,6 +3,8 @@ import type { ClientErrorCode } from '../../../api/api-error.ts'
 /** What happened, what became of your text, what to do next. One entry per code, held complete by its type. */
 export const zhError = {
   'error.agent_inactive': '这个智能体已停用。你的消息没有发出，文字还在。换一个智能体再发。',
+  'error.agent_key_unreadable':
+    '这个智能体的密钥已经打不开。你的消息没有发出，文字还在。换一个智能体再发，或告诉管理员。',
   'error.agent_not_found': '这个智能体已不存在。你的消息没有发出，文字还在。换一个智能体再发。',
   'error.ambiguous_credentials': '请求同时带了登录和 API 密钥。没有改动任何内容。只用其中一种再试。',
   'error.api_key_not_found': '这个 API 密钥已不存在。没有其他改动。刷新列表看看现有的密钥。',
