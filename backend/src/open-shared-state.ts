@@ -1,8 +1,7 @@
 import type { Clock } from './base/clock.ts'
 import type { Logger } from './base/logger.ts'
-import type { Config } from './config/config.ts'
 import { openBell, silentBell, type Bell } from './instances/open-bell.ts'
-import { openRedisLink } from './redis/open-redis-link.ts'
+import type { RedisLink } from './redis/redis-link.ts'
 import { openMemoryStreamLog } from './stream-log/memory-stream-log.ts'
 import type { StreamLog } from './stream-log/stream-log.ts'
 
@@ -16,18 +15,10 @@ interface SharedStateDeps {
 export interface SharedState {
   streamLog: StreamLog
   bell: Bell
-  close(): Promise<void>
 }
 
-/** Picks once: nothing behind it asks whether there is a Redis. */
-export function openSharedState(config: Pick<Config, 'redisUrl'>, deps: SharedStateDeps): SharedState {
-  if (config.redisUrl === null) {
-    return { streamLog: openMemoryStreamLog(deps), bell: silentBell, close: () => Promise.resolve() }
-  }
-  const link = openRedisLink({ url: config.redisUrl }, deps)
-  return {
-    streamLog: openMemoryStreamLog(deps),
-    bell: openBell({ link, logger: deps.logger }),
-    close: () => link.close(),
-  }
+/** Picks once: nothing behind it asks whether there is a Redis. The link stays the caller's. */
+export function openSharedState(link: RedisLink | null, deps: SharedStateDeps): SharedState {
+  if (link === null) return { streamLog: openMemoryStreamLog(deps), bell: silentBell }
+  return { streamLog: openMemoryStreamLog(deps), bell: openBell({ link, logger: deps.logger }) }
 }
