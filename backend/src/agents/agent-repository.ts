@@ -1,7 +1,8 @@
-import { LRUCache } from 'lru-cache'
 import { AppError } from '../base/app-error.ts'
+import type { CacheOptions, CacheService } from '../cache/cache-service.ts'
 import type { Database } from '../db/database.ts'
 import type { ProviderTarget } from '../providers/provider-adapter.ts'
+import { toAgentListKey, toAgentTargetKey } from './forget-agents.ts'
 import type { SecretBox } from './secret-box.ts'
 import { toAgentSummary, toProviderTarget, type AgentRow, type AgentSummary } from './to-agent.ts'
 
@@ -15,18 +16,25 @@ export interface AgentRepository {
   /** The default one first, then by name; those that are switched off only when asked for. */
   listAgents(options?: { withInactive: boolean }): Promise<AgentSummary[]>
   findAgent(agentId: string): Promise<AgentSummary | null>
-  /** Switched off or not; null when there is none of this id. At most a second old. */
+  /** Switched off or not; null when there is none of this id. Out of memory until somebody writes it, 5 s at most. */
   findAgentTarget(agentId: string): Promise<AgentTarget | null>
   /** For a new message. Errors: `agent_not_found`, `agent_inactive`. */
   getActiveTarget(agentId: string): Promise<AgentTarget>
 }
 
-const CACHE_MS = 1000
-const MAX_CACHED = 1000
 const MAX_LISTED = 1000
 
-export function createAgentRepository(deps: { database: Database; secretBox: SecretBox }): AgentRepository {
-  const { database, secretBox } = deps
+/** It holds the open key. Asked again after 5 s in any case: an instance that is cut off from Redis hears of no switch. */
+const targetCaching: CacheOptions = { scope: 'process', freshMs: 5000, negativeMs: 1000 }
+
+const listCaching: CacheOptions = { scope: 'shared', freshMs: 5000, staleMs: 10_000, waitForOthersMs: 200 }
+
+export function createAgentRepository(deps: {
+  database: Database
+  secretBox: SecretBox
+  cache: Pick<CacheService, 'getOrSet'>
+}): AgentRepository {
+  const { database, secretBox, cache } = deps
 
   async function findRow(agentId: string): Promise<AgentRow | null> {
     const [row] = await database.query<AgentRow>(
@@ -36,28 +44,27 @@ export function createAgentRepository(deps: { database: Database; secretBox: Sec
     return row ?? null
   }
 
-  // A thousand messages in a second to one agent look it up once, the thousand of the same moment too.
-  const targets = new LRUCache<string, { found: AgentTarget | null }>({
-    max: MAX_CACHED,
-    ttl: CACHE_MS,
-    fetchMethod: async (agentId) => {
-      const row = await findRow(agentId)
-      return { found: row && { agent: toAgentSummary(row), target: toProviderTarget(row, secretBox) } }
-    },
-  })
+  async function loadTarget(agentId: string): Promise<AgentTarget | null> {
+    const row = await findRow(agentId)
+    return row && { agent: toAgentSummary(row), target: toProviderTarget(row, secretBox) }
+  }
 
-  async function findAgentTarget(agentId: string): Promise<AgentTarget | null> {
-    const entry = await targets.fetch(agentId)
-    return entry?.found ?? null
+  function findAgentTarget(agentId: string): Promise<AgentTarget | null> {
+    return cache.getOrSet(toAgentTargetKey(agentId), () => loadTarget(agentId), targetCaching)
+  }
+
+  async function loadList(withInactive: boolean): Promise<AgentSummary[]> {
+    let query = database.kysely.selectFrom('agent_configs').selectAll()
+    if (!withInactive) query = query.where('is_active', '=', true)
+    const rows = await query.orderBy('is_default', 'desc').orderBy('name').orderBy('id').limit(MAX_LISTED).execute()
+    return rows.map(toAgentSummary)
   }
 
   return {
     findAgentTarget,
-    async listAgents(options = { withInactive: false }) {
-      let query = database.kysely.selectFrom('agent_configs').selectAll()
-      if (!options.withInactive) query = query.where('is_active', '=', true)
-      const rows = await query.orderBy('is_default', 'desc').orderBy('name').orderBy('id').limit(MAX_LISTED).execute()
-      return rows.map(toAgentSummary)
+    async listAgents({ withInactive } = { withInactive: false }) {
+      const list = await cache.getOrSet(toAgentListKey(withInactive), () => loadList(withInactive), listCaching)
+      return list ?? []
     },
     async findAgent(agentId) {
       const row = await findRow(agentId)

@@ -1,6 +1,8 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { containing } from '../../../tests/support/containing.ts'
 import { openTestPglite } from '../../../tests/support/open-test-database.ts'
+import { systemClock } from '../base/clock.ts'
+import { openMemoryCache } from '../cache/open-cache.ts'
 import { deriveKey } from '../data-dir/derive-key.ts'
 import type { OutboundReply } from '../outbound/outbound-client.ts'
 import { createAgentRepository } from './agent-repository.ts'
@@ -15,8 +17,9 @@ const { database } = opened
 afterAll(() => opened.close())
 
 const secretBox = createSecretBox(deriveKey('s'.repeat(32), 'agent-keys'))
-const deps = { database, secretBox }
-const createRepository = () => createAgentRepository(deps)
+const cache = openMemoryCache({ clock: systemClock })
+const deps = { database, secretBox, cache }
+const createRepository = () => createAgentRepository({ ...deps, cache: openMemoryCache({ clock: systemClock }) })
 
 beforeEach(async () => {
   await database.kysely.deleteFrom('agent_configs').execute()

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
-import { AppError } from '../../base/app-error.ts'
 import type { HttpApp } from '../app-types.ts'
+import { refuseExceeded } from './refuse-exceeded.ts'
 
 const minuteMs = 60_000
 
@@ -11,26 +12,22 @@ const addressFactor = 20
 /** Counts an attempt; throws `rate_limited` with the time to wait. */
 export type CheckLoginLimit = (request: FastifyRequest, email: string) => Promise<void>
 
-/**
- * Always on: `attemptsPerMinute` for one address and e-mail, 20 times that for one address whatever the e-mail. In
- * process: a cluster allows as many times more as it has instances, which argon2's cost makes harmless.
- */
+/** Always on: `attemptsPerMinute` for one address and e-mail, 20 times that for one address whatever the e-mail. */
 export function createLoginLimit(app: HttpApp, attemptsPerMinute: number): CheckLoginLimit {
-  const emails = new WeakMap<FastifyRequest, string>()
-  const checkAddress = app.createRateLimit({ max: attemptsPerMinute * addressFactor, timeWindow: minuteMs })
+  const accounts = new WeakMap<FastifyRequest, string>()
+  const checkAddress = app.createRateLimit({
+    max: attemptsPerMinute * addressFactor,
+    timeWindow: minuteMs,
+    keyGenerator: (request) => `login-address:${normalizeIP(request.ip)}`,
+  })
   const checkAccount = app.createRateLimit({
     max: attemptsPerMinute,
     timeWindow: minuteMs,
-    keyGenerator: (request) => `${normalizeIP(request.ip)} ${emails.get(request) ?? ''}`,
+    keyGenerator: (request) => `login-account:${normalizeIP(request.ip)} ${accounts.get(request) ?? ''}`,
   })
   return async (request, email) => {
-    emails.set(request, email.toLowerCase())
+    // Addresses of people have no business in Redis.
+    accounts.set(request, createHash('sha256').update(email.toLowerCase()).digest('hex'))
     for (const check of [checkAddress, checkAccount]) refuseExceeded(await check(request))
   }
-}
-
-type LimitResult = Awaited<ReturnType<ReturnType<HttpApp['createRateLimit']>>>
-
-export function refuseExceeded(result: LimitResult): void {
-  if (!result.isAllowed && result.isExceeded) throw new AppError('rate_limited', { retryAfterMs: result.ttl })
 }
