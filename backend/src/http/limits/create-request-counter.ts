@@ -61,6 +61,8 @@ export function createRequestCounter(deps: { clock: Clock; link: RedisLink | nul
     const reply = await Promise.race([count([link.toKey(`rate:${key}`)], [windowMs]).catch(() => null), limit.promise])
     limit.cancel()
     if (!Array.isArray(reply)) return here
-    return { count: Number(reply[0]), leftMs: Math.max(0, Number(reply[1])) }
+    const shared = { count: Number(reply[0]), leftMs: Math.max(0, Number(reply[1])) }
+    // A Redis that has just come back, empty or not, must not hand the budget out a second time.
+    return shared.count >= here.count ? shared : here
   }
 }
