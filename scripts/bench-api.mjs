@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
-const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 2, 2] })
+const built = spawnSync(process.execPath, ['scripts/build.mjs', 'backend'], { stdio: ['ignore', 2, 2] })
 if (built.status !== 0) process.exit(built.status ?? 1)
 await build({
   entryPoints: ['tests/bench/bench-api.ts'],
