@@ -85,12 +85,13 @@ async function openHere(deps: PlaceDeps, preparesSchema: boolean): Promise<Comma
     database = await openDatabase({ ...config, databasePoolMax: 2 }, { logger })
     if (preparesSchema) await prepareSchema(deps, database)
     const opened = database
-    const { cache, close: closeCache } = await openCommandCache(deps)
+    const commandCache = await openCommandCache(deps)
+    const { cache } = commandCache
     const secretBox = createSecretBox(deriveKey(getSecretKey(config), 'agent-keys'))
     return {
       run: createCommandRunner({ config, database, cache, logger, secretBox }),
       async close() {
-        await closeCache()
+        await commandCache.close()
         await opened.close()
         lock?.release()
       },

@@ -129,7 +129,7 @@ describe('several instances', () => {
             slow.push(cache?.getOrSet(key, () => Promise.resolve(version), shared) ?? Promise.resolve())
           } else {
             const gate = createGate()
-            gates.push(gate.open)
+            gates.push(() => gate.open())
             const seen = version
             slow.push(cache?.getOrSet(key, () => gate.passed.then(() => seen), shared) ?? Promise.resolve())
           }

@@ -33,8 +33,11 @@ afterAll(async () => {
 
 test('counts over all instances, one command per request, and none is lost or counted twice', async () => {
   const counters = links.map((link) => createRequestCounter({ clock: systemClock, link }))
-  const all = Array.from({ length: 200 }, (_, index) => counters[index % 2]?.('user:ann', WINDOW_MS))
-  const counts = (await Promise.all(all)).map((result) => result?.count ?? 0).sort((a, b) => a - b)
+  const all = Array.from({ length: 200 }, async (_, index) => {
+    const result = await counters[index % 2]?.('user:ann', WINDOW_MS)
+    return result?.count ?? 0
+  })
+  const counts = (await Promise.all(all)).sort((a, b) => a - b)
   expect(counts).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
   expect(await links[0]?.commands.pttl(links[0].toKey('rate:user:ann'))).toBeGreaterThan(50_000)
 })

@@ -24,7 +24,7 @@ beforeEach(async () => {
   calls = []
   fails = false
   gate = createGate()
-  app = Fastify() as unknown as HttpApp
+  app = Fastify()
   decorateRequester(app)
   app.addHook('onRequest', async (request) => {
     const id = String(request.headers['x-user'])
@@ -97,9 +97,7 @@ test('who reads after a write of their own does not get what was read before it'
   const after = get('/list')
   await countCalls(2)
   gate.open()
-  const numbers = (await Promise.all([before, joined, after])).map(
-    (reply) => (reply.json() as { number: number }).number,
-  )
+  const numbers = (await Promise.all([before, joined, after])).map((reply) => reply.json<{ number: number }>().number)
   expect(numbers).toEqual([1, 1, 2])
 })
 
