@@ -20,6 +20,7 @@ const lines = {
   'generate:config': 'write .env.example and docs/CONFIG.md from the settings',
   'generate:openapi': 'write docs/openapi.json from the routes',
   'bench:streams': 'measure many streams at once',
+  'bench:api': 'measure lists, pages and search with the cache on and off',
   help: 'this list',
 }
 

@@ -10,6 +10,7 @@ import { createFailpoints } from './base/failpoints.ts'
 import { createUuidV7 } from './base/ids.ts'
 import { createLogger } from './base/logger.ts'
 import { watchEventLoop } from './base/watch-event-loop.ts'
+import { openMemoryCache, openRedisCache } from './cache/open-cache.ts'
 import { findQuestion } from './chat/find-question.ts'
 import { hasSession } from './chat/has-session.ts'
 import type { CommandRunner } from './cli/commands.ts'
@@ -28,6 +29,7 @@ import type { AgentChoice } from './generation/generation-job.ts'
 import { openGenerationRoom } from './generation/open-generation-room.ts'
 import { createGenerationRoutes } from './http/generation-routes.ts'
 import { createGenerationMetrics } from './http/metrics/create-generation-metrics.ts'
+import { createRequestCounter } from './http/limits/create-request-counter.ts'
 import { openHttpServer } from './http/open-http-server.ts'
 import { forgetDead, listInstances, setDraining } from './instances/instance-repository.ts'
 import { openMaintenance } from './open-maintenance.ts'
@@ -36,6 +38,7 @@ import { openSharedState } from './open-shared-state.ts'
 import { openUpstreams, wireAgents } from './open-upstreams.ts'
 import { getAdapter } from './providers/find-adapter.ts'
 import { streamAnswer } from './providers/stream-answer.ts'
+import { openRedisLink } from './redis/open-redis-link.ts'
 import { createUsersDoor } from './users/create-users-door.ts'
 import { ensureAdmin } from './users/create-user.ts'
 import { createPasswordHasher } from './users/password-hasher.ts'
@@ -69,17 +72,21 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const failpoints = createFailpoints(config.failpoint)
   const database = await openDatabase(config, { logger })
   await migrateDatabase(database, allMigrations, { logger, appVersion })
+  const link = config.redisUrl === null ? null : openRedisLink({ url: config.redisUrl }, { clock, logger })
+  const cache = link
+    ? openRedisCache({ link, clock }, { isRemembering: config.isCacheEnabled })
+    : openMemoryCache({ clock }, { isRemembering: config.isCacheEnabled, isAlone: config.databaseUrl === null })
   const secretBox = createSecretBox(deriveKey(secret, 'agent-keys'))
   const passwords = createPasswordHasher()
   const setUpToken = createSetUpToken()
-  const users = createUsersDoor({ database, clock, createId, passwords, setUpToken }, config)
+  const users = createUsersDoor({ database, cache, clock, createId, passwords, setUpToken }, config)
   if (config.admin) await ensureAdmin({ database, createId, passwords }, { ...config.admin, name: 'Admin' })
 
   // Loaded on demand: an installation with agents of its own never reads the simulator.
   const openDemoUpstream = async () => (await import('@llmchat/simulator/open-simulator')).openSimulator()
   const upstreams = await openUpstreams(config, { logger, openDemoUpstream })
   const { outbound } = upstreams
-  const agentStore = { database, secretBox }
+  const agentStore = { database, cache, secretBox }
   await wireAgents(config, agentStore, upstreams)
   const agents = createAgentRepository({ ...agentStore, logger })
   const agentHealth = createAgentHealth({ clock })
@@ -89,8 +96,11 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const eventLoop = watchEventLoop()
   const membership = await openMembership(config, { database, clock, createId, logger, version: appVersion })
   const { instance } = membership
-  const shared = openSharedState(config, { clock, logger, isOwnershipCertain: () => instance.isOwnershipCertain() })
-  const { streamLog, bell } = shared
+  const { streamLog, bell } = openSharedState(
+    link,
+    { tickMs: config.generation.flushMs },
+    { clock, logger, isOwnershipCertain: () => instance.isOwnershipCertain() },
+  )
   const endUserKey = deriveKey(secret, 'end-user-ids')
   const toEndUserId = (userId: string): string =>
     createHmac('sha256', endUserKey).update(userId).digest('hex').slice(0, 32)
@@ -179,6 +189,8 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     version: appVersion,
     instanceId: () => instance.id(),
     users,
+    cache,
+    countRequest: createRequestCounter({ clock, link }),
     agents: { listAgents, findAgentHealth },
     instances: {
       listInstances: () => listInstances({ database }, instance.id()),
@@ -194,7 +206,10 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
         { userId, messageId, rating },
       ).catch((error: unknown) => logger.warn({ err: error }, 'feedback was not forwarded'))
     },
-    cli: { token: lock?.token ?? null, runCommand: createCommandRunner({ config, database, logger, secretBox }) },
+    cli: {
+      token: lock?.token ?? null,
+      runCommand: createCommandRunner({ config, database, cache, logger, secretBox }),
+    },
     opsToken: config.opsToken,
     drain,
     isMigrated: () => true,
@@ -223,8 +238,9 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     eventLoop.close()
     await instance.close().catch((error: unknown) => logger.warn({ err: error }, 'the end could not be told'))
     await streamLog.close()
-    await shared.close()
     await upstreams.close()
+    await cache.close()
+    await link?.close()
     await database.close()
     lock?.release()
   }

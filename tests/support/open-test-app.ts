@@ -2,8 +2,10 @@ import { Registry } from 'prom-client'
 import { createAgentRepository } from '../../backend/src/agents/agent-repository.ts'
 import { createSecretBox } from '../../backend/src/agents/secret-box.ts'
 import { systemClock } from '../../backend/src/base/clock.ts'
+import { openMemoryCache } from '../../backend/src/cache/open-cache.ts'
 import { createUuidV7 } from '../../backend/src/base/ids.ts'
 import type { Database } from '../../backend/src/db/database.ts'
+import { createRequestCounter } from '../../backend/src/http/limits/create-request-counter.ts'
 import { openHttpServer, type HttpServerDeps } from '../../backend/src/http/open-http-server.ts'
 import { listInstances, setDraining } from '../../backend/src/instances/instance-repository.ts'
 import { createUser } from '../../backend/src/users/create-user.ts'
@@ -15,7 +17,7 @@ import { openTestPglite } from './open-test-database.ts'
 import { silentLogger } from './silent-logger.ts'
 
 export type TestAppOptions = Partial<
-  Omit<HttpServerDeps, 'database' | 'config' | 'users' | 'agents' | 'instances' | 'requireAgent'>
+  Omit<HttpServerDeps, 'database' | 'cache' | 'config' | 'users' | 'agents' | 'instances' | 'requireAgent'>
 > & {
   config?: Partial<HttpServerDeps['config']>
 }
@@ -54,6 +56,7 @@ const defaults = {
   forwardFeedback: () => undefined,
   cli: { token: null, runCommand: () => Promise.resolve({ exitCode: 0, output: '' }) },
   opsToken: null,
+  countRequest: createRequestCounter({ clock: systemClock, link: null }),
   drain: { isDraining: () => false, isRefusing: () => false },
   isMigrated: () => true,
   isDegraded: () => false,
@@ -74,8 +77,10 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   const store = await openTestPglite()
   const { database } = store
   const setUpToken = createSetUpToken()
+  const cache = openMemoryCache({ clock: systemClock })
   const people = {
     database,
+    cache,
     clock: systemClock,
     createId: createUuidV7,
     passwords: createPasswordHasher(),
@@ -83,6 +88,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   }
   const agents = createAgentRepository({
     database,
+    cache,
     secretBox: createSecretBox(Buffer.alloc(32, 9)),
     logger: silentLogger,
   })
@@ -90,6 +96,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
     ...defaults,
     metricsRegistry: new Registry(),
     ...options,
+    cache,
     database,
     agents: {
       listAgents: () => agents.listAgents({ withInactive: true }),

@@ -1,8 +1,9 @@
-import { LRUCache } from 'lru-cache'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/logger.ts'
+import type { CacheOptions, CacheService } from '../cache/cache-service.ts'
 import type { Database } from '../db/database.ts'
 import type { ProviderTarget } from '../providers/provider-adapter.ts'
+import { toAgentListKey, toAgentTargetKey } from './forget-agents.ts'
 import type { SecretBox } from './secret-box.ts'
 import { toAgentSummary, toProviderTarget, type AgentRow, type AgentSummary } from './to-agent.ts'
 
@@ -18,21 +19,25 @@ export interface AgentRepository {
   findAgent(agentId: string): Promise<AgentSummary | null>
   /**
    * Switched off or not; null when there is none of this id, or none that can be asked because its key was sealed with
-   * another secret. At most a second old.
+   * another secret. Out of memory until somebody writes it, 5 s at most.
    */
   findAgentTarget(agentId: string): Promise<AgentTarget | null>
   /** For a new message. Errors: `agent_not_found`, `agent_inactive`, `agent_key_unreadable`. */
   getActiveTarget(agentId: string): Promise<AgentTarget>
 }
 
-const CACHE_MS = 1000
-const MAX_CACHED = 1000
 const MAX_LISTED = 1000
+
+/** It holds the open key. Asked again after 5 s in any case: an instance that is cut off from Redis hears of no switch. */
+const targetCaching: CacheOptions = { scope: 'process', freshMs: 5000, negativeMs: 1000 }
+
+const listCaching: CacheOptions = { scope: 'shared', freshMs: 5000, staleMs: 10_000, waitForOthersMs: 200 }
 
 interface RepositoryDeps {
   database: Database
   secretBox: SecretBox
   logger: Logger
+  cache: Pick<CacheService, 'getOrSet'>
 }
 
 /** `target`: null when the key cannot be opened. */
@@ -42,7 +47,7 @@ interface FoundAgent {
 }
 
 export function createAgentRepository(deps: RepositoryDeps): AgentRepository {
-  const { database, secretBox, logger } = deps
+  const { database, secretBox, logger, cache } = deps
 
   async function findRow(agentId: string): Promise<AgentRow | null> {
     const [row] = await database.query<AgentRow>(
@@ -51,16 +56,6 @@ export function createAgentRepository(deps: RepositoryDeps): AgentRepository {
     )
     return row ?? null
   }
-
-  // A thousand messages in a second to one agent look it up once, the thousand of the same moment too.
-  const targets = new LRUCache<string, { found: FoundAgent | null }>({
-    max: MAX_CACHED,
-    ttl: CACHE_MS,
-    fetchMethod: async (agentId) => {
-      const row = await findRow(agentId)
-      return { found: row && { agent: toAgentSummary(row), target: openTarget(row) } }
-    },
-  })
 
   // An expected state, not a throw: one agent whose key was sealed with a former secret must not keep the server from
   // starting, nor answers of others from being taken over.
@@ -73,9 +68,20 @@ export function createAgentRepository(deps: RepositoryDeps): AgentRepository {
     }
   }
 
-  async function find(agentId: string): Promise<FoundAgent | null> {
-    const entry = await targets.fetch(agentId)
-    return entry?.found ?? null
+  async function load(agentId: string): Promise<FoundAgent | null> {
+    const row = await findRow(agentId)
+    return row && { agent: toAgentSummary(row), target: openTarget(row) }
+  }
+
+  function find(agentId: string): Promise<FoundAgent | null> {
+    return cache.getOrSet(toAgentTargetKey(agentId), () => load(agentId), targetCaching)
+  }
+
+  async function loadList(withInactive: boolean): Promise<AgentSummary[]> {
+    let query = database.kysely.selectFrom('agent_configs').selectAll()
+    if (!withInactive) query = query.where('is_active', '=', true)
+    const rows = await query.orderBy('is_default', 'desc').orderBy('name').orderBy('id').limit(MAX_LISTED).execute()
+    return rows.map(toAgentSummary)
   }
 
   return {
@@ -83,11 +89,9 @@ export function createAgentRepository(deps: RepositoryDeps): AgentRepository {
       const found = await find(agentId)
       return found?.target ? { agent: found.agent, target: found.target } : null
     },
-    async listAgents(options = { withInactive: false }) {
-      let query = database.kysely.selectFrom('agent_configs').selectAll()
-      if (!options.withInactive) query = query.where('is_active', '=', true)
-      const rows = await query.orderBy('is_default', 'desc').orderBy('name').orderBy('id').limit(MAX_LISTED).execute()
-      return rows.map(toAgentSummary)
+    async listAgents({ withInactive } = { withInactive: false }) {
+      const list = await cache.getOrSet(toAgentListKey(withInactive), () => loadList(withInactive), listCaching)
+      return list ?? []
     },
     async findAgent(agentId) {
       const row = await findRow(agentId)

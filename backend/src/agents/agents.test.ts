@@ -2,6 +2,8 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { containing } from '../../../tests/support/containing.ts'
 import { silentLogger } from '../../../tests/support/silent-logger.ts'
 import { openTestPglite } from '../../../tests/support/open-test-database.ts'
+import { systemClock } from '../base/clock.ts'
+import { openMemoryCache } from '../cache/open-cache.ts'
 import { deriveKey } from '../data-dir/derive-key.ts'
 import type { OutboundReply } from '../outbound/outbound-client.ts'
 import { createAgentRepository } from './agent-repository.ts'
@@ -16,9 +18,15 @@ const { database } = opened
 afterAll(() => opened.close())
 
 const secretBox = createSecretBox(deriveKey('s'.repeat(32), 'agent-keys'))
-const deps = { database, secretBox }
+const cache = openMemoryCache({ clock: systemClock })
+const deps = { database, secretBox, cache }
 const createRepository = (box = secretBox) =>
-  createAgentRepository({ database, secretBox: box, logger: silentLogger })
+  createAgentRepository({
+    database,
+    secretBox: box,
+    cache: openMemoryCache({ clock: systemClock }),
+    logger: silentLogger,
+  })
 
 beforeEach(async () => {
   await database.kysely.deleteFrom('agent_configs').execute()

@@ -1,11 +1,14 @@
 import { sql, type Kysely } from 'kysely'
+import type { CacheService } from '../cache/cache-service.ts'
 import type { Database } from '../db/database.ts'
 import type { DatabaseSchema } from '../db/schema.ts'
+import { forgetAgents } from './forget-agents.ts'
 import { parseAgentsFile, type ParsedAgent } from './parse-agents-file.ts'
 import type { SecretBox } from './secret-box.ts'
 
 interface ImportDeps {
   database: Database
+  cache: Pick<CacheService, 'del'>
   secretBox: SecretBox
 }
 
@@ -54,7 +57,7 @@ export async function importAgents(
   file: { text: string; environment: Readonly<Record<string, string | undefined>> },
 ): Promise<ImportResult> {
   const agents = parseAgentsFile(file.text, file.environment)
-  return deps.database.transaction(async (trx) => {
+  const saved = await deps.database.transaction(async (trx) => {
     const result: ImportResult = { created: [], updated: [] }
     if (agents.some((agent) => agent.isDefault === true)) {
       await trx.updateTable('agent_configs').set({ is_default: false }).where('is_default', '=', true).execute()
@@ -65,4 +68,6 @@ export async function importAgents(
     }
     return result
   })
+  await forgetAgents(deps.cache, [...saved.created, ...saved.updated])
+  return saved
 }

@@ -1,7 +1,9 @@
 import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
 import type { Kysely } from 'kysely'
+import type { CacheService } from '../cache/cache-service.ts'
 import type { Database } from '../db/database.ts'
 import type { AgentOrigin, DatabaseSchema } from '../db/schema.ts'
+import { forgetAgents } from './forget-agents.ts'
 import type { SecretBox } from './secret-box.ts'
 
 /** An agent that the program itself brings. */
@@ -19,6 +21,7 @@ export interface WiredInAgent {
 
 interface WireInDeps {
   database: Database
+  cache: Pick<CacheService, 'del'>
   secretBox: SecretBox
 }
 
@@ -67,7 +70,7 @@ async function deleteGone(
   trx: Kysely<DatabaseSchema>,
   origin: 'demo' | 'environment',
   agents: readonly WiredInAgent[],
-): Promise<void> {
+): Promise<string[]> {
   const present = new Set(agents.map((agent) => agent.id))
   const rows = await trx
     .selectFrom('agent_configs')
@@ -77,6 +80,7 @@ async function deleteGone(
   // One without a key (Ollama) is only away for now, and what an administrator set on it must outlive that.
   const gone = rows.filter((row) => !present.has(row.id) && (origin === 'demo' || row.api_key_sealed !== null))
   for (const row of gone) await trx.deleteFrom('agent_configs').where('id', '=', row.id).execute()
+  return gone.map((row) => row.id)
 }
 
 /**
@@ -88,9 +92,11 @@ export async function wireInAgents(
   origin: 'demo' | 'environment',
   agents: readonly WiredInAgent[],
 ): Promise<void> {
-  await deps.database.transaction(async (trx) => {
-    await deleteGone(trx, origin, agents)
+  const gone = await deps.database.transaction(async (trx) => {
+    const ids = await deleteGone(trx, origin, agents)
     for (const agent of agents) await saveWiredIn(trx, agent, { secretBox: deps.secretBox, origin })
     await ensureDefault(trx)
+    return ids
   })
+  await forgetAgents(deps.cache, [...gone, ...agents.map((agent) => agent.id)])
 }

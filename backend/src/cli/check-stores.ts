@@ -3,6 +3,7 @@ import type { SecretBox } from '../agents/secret-box.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/logger.ts'
 import { appVersion } from '../config/app-version.ts'
+import type { CacheService } from '../cache/cache-service.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { findSchemaState } from '../db/migrate.ts'
@@ -14,6 +15,7 @@ import { toOk, toProblem, type Check } from './check.ts'
 
 interface CheckStoresDeps {
   database: Database
+  cache: CacheService
   secretBox: SecretBox
   logger: Logger
   config: Pick<Config, 'outboundAllowedHosts' | 'providerKeys'>

@@ -5,7 +5,8 @@
 export type CommandRequest =
   | { name: 'migrate' }
   | { name: 'create-admin'; email: string; password: string; displayName: string }
-  | { name: 'create-api-key'; email: string; keyName: string }
+  /** `rateLimit`: as it was typed; empty: none of its own. */
+  | { name: 'create-api-key'; email: string; keyName: string; rateLimit: string }
   | { name: 'import-agents'; path: string; environment: Readonly<Record<string, string>> }
   | { name: 'check' }
 
@@ -15,7 +16,7 @@ export function toWords(request: CommandRequest): string[] {
     case 'create-admin':
       return [request.name, request.email, request.password, request.displayName]
     case 'create-api-key':
-      return [request.name, request.email, request.keyName]
+      return [request.name, request.email, request.keyName, request.rateLimit]
     case 'import-agents':
       return [request.name, request.path, ...Object.entries(request.environment).flat()]
     default:
@@ -39,7 +40,7 @@ export function findRequest(words: readonly string[]): CommandRequest | null {
     case 'create-admin':
       return { name, email: first, password: second, displayName: third }
     case 'create-api-key':
-      return { name, email: first, keyName: second }
+      return { name, email: first, keyName: second, rateLimit: third }
     case 'import-agents':
       return { name, path: first, environment: toEnvironment(words.slice(2)) }
     default:

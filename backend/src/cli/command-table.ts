@@ -56,6 +56,12 @@ export const commands: readonly Command[] = [
     options: [
       { ...emailOption, summary: 'address of the user the key acts for' },
       { name: 'name', value: 'NAME', summary: 'what the key is for', isRequired: true },
+      {
+        name: 'rate-limit',
+        value: 'N',
+        summary: 'requests per minute of this key alone; default: it counts among its user’s',
+        isRequired: false,
+      },
     ],
     notes: ['The key is stored only as a hash: it is shown this once.', USES_SERVER],
   },

@@ -6,6 +6,7 @@ import { systemClock, type Clock } from '../base/clock.ts'
 import { createUuidV7, type CreateId } from '../base/ids.ts'
 import type { Logger } from '../base/logger.ts'
 import { appVersion } from '../config/app-version.ts'
+import type { CacheService } from '../cache/cache-service.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { migrateDatabase } from '../db/migrate.ts'
@@ -20,6 +21,8 @@ import { findRequest, type CommandRequest } from './command-request.ts'
 interface CommandRunnerDeps {
   config: Pick<Config, 'outboundAllowedHosts' | 'providerKeys'>
   database: Database
+  /** Through which running instances hear what was changed here. */
+  cache: CacheService
   logger: Logger
   secretBox: SecretBox
 }
@@ -31,6 +34,8 @@ export interface CommandResult {
   exitCode: number
   output: string
 }
+
+const MAX_RATE_LIMIT = 10_000_000
 
 async function readAgentsFile(path: string): Promise<string> {
   try {
@@ -52,10 +57,23 @@ async function createAdmin(deps: CommandDeps, request: { email: string; password
   return `Made the administrator ${user.email}.\n`
 }
 
-async function createApiKey(deps: CommandDeps, request: { email: string; keyName: string }): Promise<string> {
+function parseRateLimit(text: string): number | null {
+  if (text === '') return null
+  const limit = Number(text)
+  if (/^[1-9]\d*$/.test(text) && limit <= MAX_RATE_LIMIT) return limit
+  throw new AppError('invalid_request', {
+    message: `--rate-limit must be a whole number from 1 to ${String(MAX_RATE_LIMIT)}.`,
+  })
+}
+
+async function createApiKey(
+  deps: CommandDeps,
+  request: { email: string; keyName: string; rateLimit: string },
+): Promise<string> {
+  const rateLimit = parseRateLimit(request.rateLimit)
   const user = await findUserByEmail(deps, request.email)
   if (user === null) throw new AppError('not_found', { message: `There is no user ${request.email}.` })
-  const { secret } = await createApiKeys(deps).createApiKey(user.id, request.keyName)
+  const { secret } = await createApiKeys(deps).createApiKey(user.id, request.keyName, rateLimit)
   return `${secret}\n`
 }
 

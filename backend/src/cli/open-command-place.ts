@@ -1,6 +1,9 @@
 import { createSecretBox } from '../agents/secret-box.ts'
 import { AppError } from '../base/app-error.ts'
+import { systemClock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
+import { openMemoryCache, openRedisCache } from '../cache/open-cache.ts'
+import type { CacheService } from '../cache/cache-service.ts'
 import { appVersion } from '../config/app-version.ts'
 import type { Config } from '../config/config.ts'
 import { deriveKey } from '../data-dir/derive-key.ts'
@@ -10,6 +13,8 @@ import type { Database } from '../db/database.ts'
 import { findSchemaState, migrateDatabase } from '../db/migrate.ts'
 import { allMigrations } from '../db/migrations/all-migrations.ts'
 import { openDatabase } from '../db/open-database.ts'
+import { openRedisLink } from '../redis/open-redis-link.ts'
+import type { RedisLink } from '../redis/redis-link.ts'
 import { askServer } from './ask-server.ts'
 import { createCommandRunner, type CommandResult } from './commands.ts'
 
@@ -37,6 +42,41 @@ async function prepareSchema(deps: PlaceDeps, database: Database): Promise<void>
   })
 }
 
+/** A Redis that is away does not keep a command from its work: what it changes then counts within 5 s. */
+const REDIS_WAIT_MS = 2000
+
+interface CommandCache {
+  cache: CacheService
+  close(): Promise<void>
+}
+
+async function waitUntilUp(link: RedisLink): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const cancel = systemClock.setTimer(REDIS_WAIT_MS, resolve)
+    link.onChange(() => {
+      cancel()
+      resolve()
+    })
+  })
+}
+
+async function openCommandCache({ config, logger }: PlaceDeps): Promise<CommandCache> {
+  if (config.redisUrl === null) {
+    const cache = openMemoryCache({ clock: systemClock })
+    return { cache, close: () => cache.close() }
+  }
+  const link = openRedisLink({ url: config.redisUrl }, { clock: systemClock, logger })
+  await waitUntilUp(link)
+  const cache = openRedisCache({ link, clock: systemClock })
+  return {
+    cache,
+    async close() {
+      await cache.close()
+      await link.close()
+    },
+  }
+}
+
 async function openHere(deps: PlaceDeps, preparesSchema: boolean): Promise<CommandPlace> {
   const { config, logger } = deps
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir) : null
@@ -45,10 +85,13 @@ async function openHere(deps: PlaceDeps, preparesSchema: boolean): Promise<Comma
     database = await openDatabase({ ...config, databasePoolMax: 2 }, { logger })
     if (preparesSchema) await prepareSchema(deps, database)
     const opened = database
+    const commandCache = await openCommandCache(deps)
+    const { cache } = commandCache
     const secretBox = createSecretBox(deriveKey(getSecretKey(config), 'agent-keys'))
     return {
-      run: createCommandRunner({ config, database, logger, secretBox }),
+      run: createCommandRunner({ config, database, cache, logger, secretBox }),
       async close() {
+        await commandCache.close()
         await opened.close()
         lock?.release()
       },

@@ -52,7 +52,12 @@ function toRequest(run: Run, environment: Environment): CommandRequest {
         displayName: options['name'] ?? '',
       }
     case 'create-api-key':
-      return { name: 'create-api-key', email: options['email'] ?? '', keyName: options['name'] ?? '' }
+      return {
+        name: 'create-api-key',
+        email: options['email'] ?? '',
+        keyName: options['name'] ?? '',
+        rateLimit: options['rate-limit'] ?? '',
+      }
     case 'agents import':
       return toImportRequest(positionals[0] ?? '', environment)
     default:

@@ -9,6 +9,8 @@ export interface Config {
   databasePoolMax: number
   /** Null: log, cache and limits live in the process, and this is the only instance. */
   redisUrl: string | null
+  /** False: everything is loaded anew, to measure what remembering brings. */
+  isCacheEnabled: boolean
   /** The address people use, e.g. https://chat.corp.example; null: derived from host and port. */
   publicUrl: string | null
   trustedProxies: string[]

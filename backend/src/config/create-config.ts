@@ -102,6 +102,7 @@ export function createConfig(environment: Environment): Config {
     databaseUrl: read(settings.databaseUrl),
     databasePoolMax: read(settings.databasePoolMax),
     redisUrl: read(settings.redisUrl),
+    isCacheEnabled: read(settings.cacheEnabled),
     publicUrl: read(settings.publicUrl),
     trustedProxies: read(settings.trustedProxies),
     logLevel: read(settings.logLevel),

@@ -50,6 +50,7 @@ interface ApiKeyTable {
   created_at: DefaultTimestamp
   last_used_at: NullableTimestamp
   revoked_at: NullableTimestamp
+  rate_limit_per_minute: Generated<number | null>
 }
 
 interface AgentConfigTable {

@@ -19,6 +19,7 @@ export type RoutePlugin = (app: HttpApp) => void | Promise<void>
 export interface Requester {
   user: User
   loginSessionId: string | null
+  apiKey: { id: string; rateLimitPerMinute: number | null } | null
 }
 
 declare module 'fastify' {

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client'
 import type { Clock } from '../base/clock.ts'
 import type { CreateId } from '../base/ids.ts'
 import type { Logger } from '../base/logger.ts'
+import type { CacheService } from '../cache/cache-service.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import type { HttpApp, RoutePlugin } from './app-types.ts'
@@ -13,12 +14,16 @@ import { createErrorHandler } from './errors/create-error-handler.ts'
 import { toErrorBody, type ToErrorBody } from './errors/to-error-body.ts'
 import { createMethodTable } from './errors/create-method-table.ts'
 import { createHttpMetrics } from './metrics/create-http-metrics.ts'
+import { createLimitStore } from './limits/create-limit-store.ts'
+import { createRateCheck } from './limits/create-rate-check.ts'
+import type { CountRequest } from './limits/create-request-counter.ts'
+import { createCacheMetrics } from './metrics/create-cache-metrics.ts'
 import { addCsrfProtection, requireCsrfToken } from './plugins/add-csrf-protection.ts'
 import { addSecurityHeaders } from './plugins/add-security-headers.ts'
 import { closeUnusedConnections } from './plugins/close-unused-connections.ts'
 import { createFindRequester, decorateRequester, requireRequester } from './plugins/authenticate.ts'
+import { createGetSharing } from './plugins/create-get-sharing.ts'
 import { describeApi } from './plugins/describe-api.ts'
-import { limitRequestRate } from './plugins/limit-request-rate.ts'
 import { observeRequests } from './plugins/observe-requests.ts'
 import { refuseWhileDraining, type DrainState } from './plugins/refuse-while-draining.ts'
 import { servePages } from './plugins/serve-pages.ts'
@@ -51,6 +56,8 @@ export interface HttpServerDeps {
   version: string
   instanceId: () => string
   users: AuthRouteDeps['users']
+  countRequest: CountRequest
+  cache: Pick<CacheService, 'counts'>
   agents: AgentRouteDeps
   instances: InstanceRouteDeps
   requireAgent: SessionRouteDeps['requireAgent']
@@ -88,10 +95,12 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
   await addSecurityHeaders(app, { isHttps: publicOrigin?.startsWith('https:') ?? false })
   refuseWhileDraining(app, deps.drain)
   await app.register(cookie)
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, { global: false, store: createLimitStore(deps.countRequest) })
   decorateRequester(app)
   await addCsrfProtection(app, { serverSecret: deps.serverSecret })
   await describeApi(app, { version: deps.version })
+  createCacheMetrics(deps.metricsRegistry, deps.cache)
+  const checkRate = createRateCheck(app, config.rateLimitPerMinute)
   const findRequester = createFindRequester(deps.users)
   const authDeps = { ...deps, publicOrigin }
   const operatorDeps = { ...deps, ...deps.agents, findRequester }
@@ -100,17 +109,17 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
   addMetricsRoute(app, operatorDeps)
   addCliRoute(app, deps.cli)
   await app.register((scope: HttpApp) => {
-    limitRequestRate(scope, config.rateLimitPerMinute)
+    scope.addHook('onRequest', checkRate)
     addSignInRoutes(scope, authDeps)
   })
   await app.register(async (scope: HttpApp) => {
-    requireRequester(scope, findRequester)
+    requireRequester(scope, findRequester, checkRate)
     requireCsrfToken(scope, { publicOrigin })
-    limitRequestRate(scope, config.rateLimitPerMinute)
+    const { shareGet } = createGetSharing(scope)
     addAccountRoutes(scope, authDeps)
-    addAgentRoutes(scope, deps.agents)
+    addAgentRoutes(scope, { ...deps.agents, shareGet })
     addInstanceRoutes(scope, deps.instances)
-    addSessionRoutes(scope, deps)
+    addSessionRoutes(scope, { ...deps, shareGet })
     addFeedbackRoute(scope, deps)
     for (const plugin of deps.extraRoutes) await scope.register(async (extra: HttpApp) => plugin(extra))
   })

@@ -2,33 +2,45 @@ import type { ApiKey, CreatedApiKey } from '@llmchat/protocol/api/auth-schema'
 import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { CreateId } from '../base/ids.ts'
+import type { CacheService } from '../cache/cache-service.ts'
 import type { Database } from '../db/database.ts'
-import { createOutageCache } from './outage-cache.ts'
+import { credentialCaching } from './credential-caching.ts'
 import { createApiKeySecret, toTokenHash } from './secret-token.ts'
 import { userColumns, type User } from './user.ts'
 
 export interface ApiKeyDeps {
   database: Database
+  cache: Pick<CacheService, 'getOrSet' | 'del'>
   clock: Clock
   createId: CreateId
 }
 
+/** A key that was shown to us, and whose it is. */
+export interface KnownApiKey {
+  id: string
+  user: User
+  /** Requests per minute of this key alone; null: it counts among its person's. */
+  rateLimitPerMinute: number | null
+}
+
 /** Programs that act for a person. */
 export interface ApiKeys {
-  /** `secret` is given out this once; only its hash is stored. */
-  createApiKey(userId: string, name: string): Promise<CreatedApiKey>
+  /** `secret` is given out this once; only its hash is stored. `rateLimitPerMinute`: see KnownApiKey; default null. */
+  createApiKey(userId: string, name: string, rateLimitPerMinute?: number | null): Promise<CreatedApiKey>
   listApiKeys(userId: string): Promise<ApiKey[]>
   /** Errors: `api_key_not_found`, also for somebody else's key. */
   revokeApiKey(userId: string, apiKeyId: string): Promise<void>
   /** Null: unknown, revoked, or a person that was switched off. Answers from memory for 60 s while the database is away. */
-  findApiKeyUser(secret: string): Promise<User | null>
+  findApiKey(secret: string): Promise<KnownApiKey | null>
 }
 
-const FRESH_MS = 15_000
-const STALE_MS = 60_000
 const USED_EVERY_MS = 60_000
 const PREFIX_LENGTH = 9
 const MAX_LISTED = 1000
+
+function toCacheKey(keyHash: string): string {
+  return `api-key:${keyHash}`
+}
 
 interface ApiKeyRow {
   id: string
@@ -49,18 +61,13 @@ function toApiKey(row: ApiKeyRow): ApiKey {
 }
 
 export function createApiKeys(deps: ApiKeyDeps): ApiKeys {
-  const { database, clock } = deps
-  const cache = createOutageCache<{ id: string; user: User }>(deps, {
-    maxEntries: 20_000,
-    freshMs: FRESH_MS,
-    staleMs: STALE_MS,
-  })
+  const { database, clock, cache } = deps
 
-  async function loadKey(hash: string): Promise<{ id: string; user: User } | null> {
+  async function loadKey(hash: string): Promise<KnownApiKey | null> {
     const row = await database.kysely
       .selectFrom('api_keys')
       .innerJoin('users', 'users.id', 'api_keys.user_id')
-      .select([...userColumns, 'api_keys.id as key_id', 'api_keys.last_used_at'])
+      .select([...userColumns, 'api_keys.id as key_id', 'api_keys.last_used_at', 'api_keys.rate_limit_per_minute'])
       .where('key_hash', '=', hash)
       .where('revoked_at', 'is', null)
       .where('users.is_active', '=', true)
@@ -71,11 +78,12 @@ export function createApiKeys(deps: ApiKeyDeps): ApiKeys {
       const changes = { last_used_at: new Date(nowMs) }
       await database.kysely.updateTable('api_keys').set(changes).where('id', '=', row.key_id).execute()
     }
-    return { id: row.key_id, user: { id: row.id, email: row.email, name: row.name, role: row.role } }
+    const user = { id: row.id, email: row.email, name: row.name, role: row.role }
+    return { id: row.key_id, user, rateLimitPerMinute: row.rate_limit_per_minute }
   }
 
   return {
-    async createApiKey(userId, name) {
+    async createApiKey(userId, name, rateLimitPerMinute = null) {
       const secret = createApiKeySecret()
       const row = {
         id: deps.createId(),
@@ -86,7 +94,12 @@ export function createApiKeys(deps: ApiKeyDeps): ApiKeys {
       }
       await database.kysely
         .insertInto('api_keys')
-        .values({ ...row, user_id: userId, key_hash: toTokenHash(secret) })
+        .values({
+          ...row,
+          user_id: userId,
+          key_hash: toTokenHash(secret),
+          rate_limit_per_minute: rateLimitPerMinute,
+        })
         .execute()
       return { apiKey: toApiKey(row), secret }
     },
@@ -102,20 +115,20 @@ export function createApiKeys(deps: ApiKeyDeps): ApiKeys {
       return rows.map(toApiKey)
     },
     async revokeApiKey(userId, apiKeyId) {
-      const result = await database.kysely
+      const revoked = await database.kysely
         .updateTable('api_keys')
         .set({ revoked_at: new Date(clock.nowMs()) })
         .where('id', '=', apiKeyId)
         .where('user_id', '=', userId)
         .where('revoked_at', 'is', null)
+        .returning('key_hash')
         .executeTakeFirst()
-      cache.deleteWhere((key) => key.id === apiKeyId)
-      if (result.numUpdatedRows === 0n) throw new AppError('api_key_not_found')
+      if (revoked === undefined) throw new AppError('api_key_not_found')
+      await cache.del(toCacheKey(revoked.key_hash))
     },
-    async findApiKeyUser(secret) {
+    findApiKey(secret) {
       const hash = toTokenHash(secret)
-      const key = await cache.find(hash, () => loadKey(hash))
-      return key?.user ?? null
+      return cache.getOrSet(toCacheKey(hash), () => loadKey(hash), credentialCaching)
     },
   }
 }

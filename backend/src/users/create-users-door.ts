@@ -1,6 +1,7 @@
 import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { CreateId } from '../base/ids.ts'
+import type { CacheService } from '../cache/cache-service.ts'
 import type { Database } from '../db/database.ts'
 import { createApiKeys, type ApiKeys } from './api-keys.ts'
 import { authenticatePassword } from './authenticate-password.ts'
@@ -13,6 +14,7 @@ import type { User } from './user.ts'
 
 interface UsersDoorDeps {
   database: Database
+  cache: Pick<CacheService, 'getOrSet' | 'del'>
   clock: Clock
   createId: CreateId
   passwords: PasswordHasher

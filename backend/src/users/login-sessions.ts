@@ -1,12 +1,14 @@
 import type { Clock } from '../base/clock.ts'
 import type { CreateId } from '../base/ids.ts'
+import type { CacheService } from '../cache/cache-service.ts'
 import type { Database } from '../db/database.ts'
-import { createOutageCache } from './outage-cache.ts'
+import { credentialCaching } from './credential-caching.ts'
 import { createToken, toTokenHash } from './secret-token.ts'
 import { userColumns, type User } from './user.ts'
 
 export interface LoginSessionDeps {
   database: Database
+  cache: Pick<CacheService, 'getOrSet' | 'del'>
   clock: Clock
   createId: CreateId
 }
@@ -36,16 +38,17 @@ export interface LoginSessions {
   deleteExpired(): Promise<number>
 }
 
-const FRESH_MS = 15_000
-const STALE_MS = 60_000
 const SEEN_EVERY_MS = 60_000
+
+function toCacheKey(tokenHash: string): string {
+  return `login-session:${tokenHash}`
+}
 
 export function createLoginSessions(
   deps: LoginSessionDeps,
   options: { idleMs: number; absoluteMs: number },
 ): LoginSessions {
-  const { database, clock } = deps
-  const cache = createOutageCache<LoginSession>(deps, { maxEntries: 20_000, freshMs: FRESH_MS, staleMs: STALE_MS })
+  const { database, clock, cache } = deps
 
   async function markSeen(id: string): Promise<void> {
     const nowMs = clock.nowMs()
@@ -96,16 +99,20 @@ export function createLoginSessions(
     },
     findLoginSession(token) {
       const tokenHash = toTokenHash(token)
-      return cache.find(tokenHash, () => loadLoginSession(tokenHash))
+      return cache.getOrSet(toCacheKey(tokenHash), () => loadLoginSession(tokenHash), credentialCaching)
     },
     async endLoginSession(token) {
       const tokenHash = toTokenHash(token)
       await database.kysely.deleteFrom('login_sessions').where('token_hash', '=', tokenHash).execute()
-      cache.delete(tokenHash)
+      await cache.del(toCacheKey(tokenHash))
     },
     async endLoginSessionsOf(userId) {
-      await database.kysely.deleteFrom('login_sessions').where('user_id', '=', userId).execute()
-      cache.deleteWhere((loginSession) => loginSession.user.id === userId)
+      const rows = await database.kysely
+        .deleteFrom('login_sessions')
+        .where('user_id', '=', userId)
+        .returning('token_hash')
+        .execute()
+      await cache.del(...rows.map((row) => toCacheKey(row.token_hash)))
     },
     async deleteExpired() {
       const now = new Date(clock.nowMs())

@@ -1,4 +1,4 @@
-import { createTextSetting } from '../setting.ts'
+import { createFlagSetting, createTextSetting } from '../setting.ts'
 import { parseRedisUrl } from '../setting-parsers.ts'
 
 export const redisSettings = {
@@ -11,5 +11,12 @@ export const redisSettings = {
     default: null,
     defaultText: 'everything in the process',
     parse: parseRedisUrl,
+  }),
+  cacheEnabled: createFlagSetting({
+    variable: 'CACHE_ENABLED',
+    description:
+      'Off: agents and logins are read from the database every time, to measure what remembering them brings.',
+    default: true,
+    defaultText: '1',
   }),
 }

@@ -2,11 +2,12 @@ import type { FastifyRequest } from 'fastify'
 import { AppError } from '../../base/app-error.ts'
 import type { UsersDoor } from '../../users/create-users-door.ts'
 import type { HttpApp, Requester } from '../app-types.ts'
+import type { CheckRate } from '../limits/create-rate-check.ts'
 import { findBearerToken } from '../find-bearer-token.ts'
 
 export const loginCookieName = 'llmchat_session'
 
-export type AuthenticationDeps = Pick<UsersDoor, 'findLoginSession' | 'findApiKeyUser'>
+export type AuthenticationDeps = Pick<UsersDoor, 'findLoginSession' | 'findApiKey'>
 
 /** Who sent this request, by cookie or API key; null: nobody we know. Errors: `ambiguous_credentials` for both. */
 export type FindRequester = (request: FastifyRequest) => Promise<Requester | null>
@@ -17,12 +18,12 @@ export function createFindRequester(deps: AuthenticationDeps): FindRequester {
     const key = findBearerToken(request)
     if (cookie !== undefined && key !== null) throw new AppError('ambiguous_credentials')
     if (key !== null) {
-      const user = await deps.findApiKeyUser(key)
-      return user && { user, loginSessionId: null }
+      const apiKey = await deps.findApiKey(key)
+      return apiKey && { user: apiKey.user, loginSessionId: null, apiKey }
     }
     if (cookie === undefined) return null
     const loginSession = await deps.findLoginSession(cookie)
-    return loginSession && { user: loginSession.user, loginSessionId: loginSession.id }
+    return loginSession && { user: loginSession.user, loginSessionId: loginSession.id, apiKey: null }
   }
 }
 
@@ -37,11 +38,15 @@ export function decorateRequester(app: HttpApp): void {
   })
 }
 
-/** Every route of this scope needs a known requester, and its replies belong to that person alone. */
-export function requireRequester(app: HttpApp, findRequester: FindRequester): void {
+/**
+ * Every route of this scope needs a known requester, and its replies belong to that person alone. Who is nobody is
+ * counted, too, before they are told.
+ */
+export function requireRequester(app: HttpApp, findRequester: FindRequester, checkRate: CheckRate): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     request.requester = await findRequester(request)
+    await checkRate(request, reply)
     if (!request.requester) throw new AppError('unauthenticated')
   })
 }

@@ -1,5 +1,6 @@
 import { AgentListSchema, type Agent } from '@llmchat/protocol/api/agent-schema'
 import type { HttpApp } from '../app-types.ts'
+import type { ShareGet } from '../plugins/create-get-sharing.ts'
 
 export type AgentSummary = Omit<Agent, 'health' | 'firstContentMs'>
 
@@ -9,13 +10,14 @@ export interface AgentRouteDeps {
   findAgentHealth(agentId: string): Pick<Agent, 'health' | 'firstContentMs'>
 }
 
-export function addAgentRoutes(app: HttpApp, deps: AgentRouteDeps): void {
+export function addAgentRoutes(app: HttpApp, deps: AgentRouteDeps & { shareGet: ShareGet }): void {
   app.get(
     '/api/agents',
     { schema: { summary: 'List the agents and how they are', response: { 200: AgentListSchema } } },
-    async () => {
-      const agents = await deps.listAgents()
-      return { agents: agents.map((agent) => ({ ...agent, ...deps.findAgentHealth(agent.id) })) }
-    },
+    (request) =>
+      deps.shareGet(request, async () => {
+        const agents = await deps.listAgents()
+        return { agents: agents.map((agent) => ({ ...agent, ...deps.findAgentHealth(agent.id) })) }
+      }),
   )
 }

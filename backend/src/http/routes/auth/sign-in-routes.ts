@@ -1,6 +1,6 @@
 import { AuthStateSchema, LoginRequestSchema, MeSchema, SetUpRequestSchema } from '@llmchat/protocol/api/auth-schema'
 import type { HttpApp } from '../../app-types.ts'
-import { createLoginLimit } from '../../plugins/create-login-limit.ts'
+import { createLoginLimit } from '../../limits/create-login-limit.ts'
 import { refuseForeignSite } from '../../plugins/refuse-foreign-site.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
 import { startLoginSession } from './start-login-session.ts'

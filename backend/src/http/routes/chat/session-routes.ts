@@ -21,9 +21,11 @@ import { searchMessages } from '../../../chat/search-messages.ts'
 import { updateSession } from '../../../chat/update-session.ts'
 import type { Database } from '../../../db/database.ts'
 import type { HttpApp } from '../../app-types.ts'
+import type { ShareGet } from '../../plugins/create-get-sharing.ts'
 import { toContentDisposition } from '../../to-content-disposition.ts'
 
 export interface SessionRouteDeps {
+  shareGet: ShareGet
   database: Database
   /** Throws `agent_not_found` or `agent_inactive` unless this agent can be asked. */
   requireAgent(agentId: string): Promise<void>
@@ -35,6 +37,7 @@ const SessionParamsSchema = Type.Object({ sessionId: ClientIdSchema })
 const contentTypes = { md: 'text/markdown; charset=utf-8', json: 'application/json; charset=utf-8' } as const
 
 export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
+  const { shareGet } = deps
   app.get(
     '/api/chat/sessions',
     {
@@ -44,7 +47,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
         response: { 200: ChatSessionPageSchema },
       },
     },
-    (request) => listSessions(deps, request.user.id, request.query),
+    (request) => shareGet(request, () => listSessions(deps, request.user.id, request.query)),
   )
 
   app.get(
@@ -56,7 +59,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
         response: { 200: SearchResponseSchema },
       },
     },
-    (request) => searchMessages(deps, request.user.id, request.query.q, request.query.limit),
+    (request) => shareGet(request, () => searchMessages(deps, request.user.id, request.query.q, request.query.limit)),
   )
 
   app.get(
@@ -68,7 +71,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
         response: { 200: ChatSessionSchema },
       },
     },
-    (request) => getSession(deps, request.user.id, request.params.sessionId),
+    (request) => shareGet(request, () => getSession(deps, request.user.id, request.params.sessionId)),
   )
 
   app.patch(
@@ -113,7 +116,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
         response: { 200: Type.Unsafe<ChatMessagePage>(ChatMessagePageSchema) },
       },
     },
-    (request) => listMessages(deps, request.user.id, request.params.sessionId, request.query),
+    (request) => shareGet(request, () => listMessages(deps, request.user.id, request.params.sessionId, request.query)),
   )
 
   app.get(
