@@ -207,7 +207,7 @@ describe('an agent whose key was sealed with another secret', () => {
   test('works again as soon as its key was given anew', async () => {
     await importOne({ apiKey: 'sk-secret', model: 'm' })
     await importAgents(
-      { database, secretBox: other },
+      { ...deps, secretBox: other },
       {
         text: JSON.stringify({ agents: [{ id: 'a', name: 'A', provider: 'openai', apiKey: 'sk-new' }] }),
         environment: {},

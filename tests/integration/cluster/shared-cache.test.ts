@@ -57,7 +57,7 @@ async function openInstance(): Promise<Instance> {
     link,
     database,
     users: createUsersDoor(people, { loginSession }),
-    agents: createAgentRepository({ database, cache, secretBox }),
+    agents: createAgentRepository({ database, cache, secretBox, logger: silentLogger }),
     pass: (ms) => void (passedMs += ms),
     async close() {
       await cache.close()
