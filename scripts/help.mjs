@@ -20,6 +20,7 @@ const lines = {
   'generate:config': 'write .env.example and docs/CONFIG.md from the settings',
   'generate:openapi': 'write docs/openapi.json from the routes',
   'bench:streams': 'measure many streams at once',
+  'bench:database': 'fill a PostgreSQL with millions of messages and explain the hot statements',
   help: 'this list',
 }
 

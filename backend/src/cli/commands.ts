@@ -18,7 +18,7 @@ import { checkStores } from './check-stores.ts'
 import { findRequest, type CommandRequest } from './command-request.ts'
 
 interface CommandRunnerDeps {
-  config: Pick<Config, 'outboundAllowedHosts' | 'providerKeys'>
+  config: Pick<Config, 'outboundAllowedHosts' | 'providerKeys' | 'databasePoolMax' | 'databaseReplica'>
   database: Database
   logger: Logger
   secretBox: SecretBox
