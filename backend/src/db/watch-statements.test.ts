@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { collectLog } from '../../../tests/support/collect-log.ts'
 import { createTestDataDir } from '../../../tests/support/open-test-database.ts'
 import { openTestPostgres } from '../../../tests/support/open-postgres.ts'
@@ -56,8 +56,14 @@ const engines: [string, () => Promise<Watched>][] = [
 ]
 
 describe.each(engines)('slow statements on %s', (_engine, openWatched) => {
+  // Copying and opening an embedded database is no part of what is tested, but takes long on a busy machine.
+  let watched: Watched
+  beforeAll(async () => {
+    watched = await openWatched()
+  })
+
   test('are told by name and duration, never with what is in them', async () => {
-    const { database, log, slow } = await openWatched()
+    const { database, log, slow } = watched
     await database.query(quick, [])
     log.lines.length = 0
     slow.length = 0

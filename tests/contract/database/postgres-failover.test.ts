@@ -19,8 +19,8 @@ const server = await openPostgresServer()
 let database: Database
 const closers: (() => Promise<void>)[] = []
 
-async function open(url: string, poolMax = 5): Promise<Database> {
-  const options = { databaseUrl: url, databasePoolMax: poolMax, dataDir: '', databaseTimeouts: timeouts }
+async function open(url: string, limits = timeouts): Promise<Database> {
+  const options = { databaseUrl: url, databasePoolMax: 5, dataDir: '', databaseTimeouts: limits }
   const opened = await openDatabase(options, { logger: silentLogger })
   closers.push(() => opened.close())
   return opened
@@ -122,7 +122,8 @@ describe.each(server === null ? [] : [server])('PostgreSQL under use', (postgres
     const proxy = await openTcpProxy(Number(new URL(postgres.url).port))
     const url = new URL(postgres.url)
     url.port = String(proxy.port)
-    const proxied = await open(url.href)
+    // Twenty new connections at once take their time on a busy machine.
+    const proxied = await open(url.href, { ...timeouts, connectMs: 10_000 })
     const sleep = { name: 'sleep', text: 'SELECT pg_sleep(0.05)' }
     // At once, so that all five connections exist and lie idle.
     await Promise.all(Array.from({ length: 5 }, () => proxied.query(sleep, [])))
