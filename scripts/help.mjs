@@ -21,6 +21,7 @@ const lines = {
   'generate:openapi': 'write docs/openapi.json from the routes',
   'bench:streams': 'measure many streams at once',
   'bench:api': 'measure lists, pages and search with the cache on and off',
+  'bench:database': 'fill a PostgreSQL with millions of messages and explain the hot statements',
   help: 'this list',
 }
 

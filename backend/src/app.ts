@@ -28,6 +28,7 @@ import { forwardFeedback } from './generation/forward-feedback.ts'
 import type { AgentChoice } from './generation/generation-job.ts'
 import { openGenerationRoom } from './generation/open-generation-room.ts'
 import { createGenerationRoutes } from './http/generation-routes.ts'
+import { createDatabaseMetrics } from './http/metrics/create-database-metrics.ts'
 import { createGenerationMetrics } from './http/metrics/create-generation-metrics.ts'
 import { createRequestCounter } from './http/limits/create-request-counter.ts'
 import { openHttpServer } from './http/open-http-server.ts'
@@ -70,7 +71,13 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const logger = createLogger({ level: config.logLevel, instanceId: createId() })
   const secret = getSecretKey(config)
   const failpoints = createFailpoints(config.failpoint)
-  const database = await openDatabase(config, { logger })
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const databaseMetrics = createDatabaseMetrics(registry)
+  const database = await openDatabase(config, {
+    logger: logger.child({ room: 'db' }),
+    onSlowStatement: (slow) => databaseMetrics.recordSlow(slow),
+  })
   await migrateDatabase(database, allMigrations, { logger, appVersion })
   const link = config.redisUrl === null ? null : openRedisLink({ url: config.redisUrl }, { clock, logger })
   const cache = link
@@ -91,8 +98,6 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const agents = createAgentRepository({ ...agentStore, logger })
   const agentHealth = createAgentHealth({ clock })
 
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
   const eventLoop = watchEventLoop()
   const membership = await openMembership(config, { database, clock, createId, logger, version: appVersion })
   const { instance } = membership

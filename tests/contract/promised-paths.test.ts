@@ -7,6 +7,7 @@ const root = new URL('../../', import.meta.url)
 const promised = [
   'backend/.env.example',
   'backend/src/app.ts',
+  'backend/src/db/migrations/add_performance_indexes.sql',
   'docs/IMPLEMENTATION_SUMMARY.md',
   'docs/PERFORMANCE_TUNING_GUIDE.md',
   'frontend/src/App.tsx',

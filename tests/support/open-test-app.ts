@@ -20,6 +20,8 @@ export type TestAppOptions = Partial<
   Omit<HttpServerDeps, 'database' | 'cache' | 'config' | 'users' | 'agents' | 'instances' | 'requireAgent'>
 > & {
   config?: Partial<HttpServerDeps['config']>
+  /** Hears the name of every database statement. */
+  onStatement?: (name: string) => void
 }
 
 export interface SignedIn {
@@ -73,8 +75,8 @@ const defaultConfig: HttpServerDeps['config'] = {
 }
 
 /** The real HTTP server on a real socket over an empty embedded database of its own. */
-export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const store = await openTestPglite()
+export async function openTestApp({ onStatement, ...options }: TestAppOptions = {}): Promise<TestApp> {
+  const store = await openTestPglite(onStatement === undefined ? {} : { onStatement })
   const { database } = store
   const setUpToken = createSetUpToken()
   const cache = openMemoryCache({ clock: systemClock })

@@ -19,8 +19,17 @@ export interface TestDatabase {
   close(): Promise<void>
 }
 
-async function openFolder(dataDir: string): Promise<Database> {
-  return openDatabase({ databaseUrl: null, databasePoolMax: POOL_MAX, dataDir }, { logger: silentLogger })
+interface TestPgliteOptions {
+  /** Hears the name of every statement. */
+  onStatement?: (name: string) => void
+}
+
+async function openFolder(dataDir: string, { onStatement }: TestPgliteOptions = {}): Promise<Database> {
+  const config = { databaseUrl: null, databasePoolMax: POOL_MAX, dataDir }
+  if (onStatement === undefined) return openDatabase(config, { logger: silentLogger })
+  // With a limit of nothing every statement is a slow one.
+  const onSlowStatement = ({ statement }: { statement: string }): void => onStatement(statement)
+  return openDatabase({ ...config, slowStatementMs: 0 }, { logger: silentLogger, onSlowStatement })
 }
 
 /** Making a PGlite folder takes 4 s, copying one a tenth of that; so one is kept per schema. */
@@ -50,9 +59,9 @@ export async function createTestDataDir(): Promise<string> {
 }
 
 /** An empty PGlite with the schema in place. */
-export async function openTestPglite(): Promise<TestDatabase> {
+export async function openTestPglite(options: TestPgliteOptions = {}): Promise<TestDatabase> {
   const dataDir = await createTestDataDir()
-  const database = await openFolder(dataDir)
+  const database = await openFolder(dataDir, options)
   return {
     database,
     async close() {

@@ -23,6 +23,8 @@ export interface PostgresServer {
   /** SIGSTOP to the postmaster and every worker: connections stay, nothing answers. */
   pause(): void
   resume(): void
+  /** A streaming standby of this server. */
+  openStandby(): Promise<PostgresServer>
   close(): Promise<void>
 }
 
@@ -33,6 +35,8 @@ export interface PostgresOptions {
    */
   isDurable?: boolean
   sharedBuffers?: string
+  /** Any other setting of PostgreSQL. */
+  settings?: Readonly<Record<string, string>>
 }
 
 /** The newest installed PostgreSQL's programs (Debian's layout), or null. */
@@ -62,7 +66,7 @@ async function waitUntilReady(server: ChildProcess): Promise<void> {
   const lines: string[] = []
   for await (const chunk of server.stderr ?? []) {
     lines.push(String(chunk))
-    if (lines.join('').includes('ready to accept connections')) return
+    if (/ready to accept (read-only )?connections/.test(lines.join(''))) return
   }
   throw new Error(`PostgreSQL did not start:\n${lines.join('')}`)
 }
@@ -76,9 +80,21 @@ function toServerArgs(dataDir: string, port: number, options: PostgresOptions): 
     max_connections: '200',
     shared_buffers: options.sharedBuffers ?? '64MB',
     ...(options.isDurable === true ? {} : withoutDurability),
+    ...options.settings,
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   return ['-D', dataDir, '-p', String(port), ...args]
+}
+
+async function makeDataDir(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'llmchat-postgres-'))
+  if (isRoot) {
+    const [userId, groupId] = await Promise.all(
+      ['-u', '-g'].map(async (flag) => (await run('id', [flag, 'postgres'])).stdout),
+    )
+    await chown(dataDir, Number(userId), Number(groupId))
+  }
+  return dataDir
 }
 
 async function serve(binaries: string, dataDir: string, options: PostgresOptions): Promise<PostgresServer> {
@@ -107,6 +123,14 @@ async function serve(binaries: string, dataDir: string, options: PostgresOptions
     start,
     pause: () => pauseProcessTree(server.pid ?? 0),
     resume: () => resumeProcessTree(server.pid ?? 0),
+    async openStandby() {
+      const copyDir = await makeDataDir()
+      // -R writes what makes it a standby; without -c fast it would wait for the next regular checkpoint.
+      const url = `postgresql://postgres@127.0.0.1:${String(port)}/postgres`
+      const words = ['-D', copyDir, '-R', '-c', 'fast', '-X', 'stream', '-d', url]
+      await run(...asServerUser(join(binaries, 'pg_basebackup'), words))
+      return serve(binaries, copyDir, options)
+    },
     async close() {
       resumeProcessTree(server.pid ?? 0)
       await kill('SIGINT')
@@ -119,13 +143,7 @@ async function serve(binaries: string, dataDir: string, options: PostgresOptions
 export async function openPostgresServer(options: PostgresOptions = {}): Promise<PostgresServer | null> {
   const binaries = await findBinaries()
   if (binaries === null) return null
-  const dataDir = await mkdtemp(join(tmpdir(), 'llmchat-postgres-'))
-  if (isRoot) {
-    const [userId, groupId] = await Promise.all(
-      ['-u', '-g'].map(async (flag) => (await run('id', [flag, 'postgres'])).stdout),
-    )
-    await chown(dataDir, Number(userId), Number(groupId))
-  }
+  const dataDir = await makeDataDir()
   const initArgs = ['-D', dataDir, '-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C.UTF-8']
   await run(...asServerUser(join(binaries, 'initdb'), initArgs))
   return serve(binaries, dataDir, options)

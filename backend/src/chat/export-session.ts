@@ -14,6 +14,8 @@ const allMessages: Statement = {
     ORDER BY m.created_at DESC, m.id DESC LIMIT 10000`,
 }
 
+const read = { priority: 'read', from: 'replica' } as const
+
 export interface ExportOptions {
   format: 'md' | 'json'
   /** `branch`: what the reader sees; `tree`: every sibling too, as JSON only. Default: branch. */
@@ -37,7 +39,7 @@ export async function exportSession(
     throw new AppError('invalid_request', { message: 'A whole tree can be exported as JSON only.' })
   }
   const session = await getSession(deps, userId, sessionId)
-  const rows = await deps.database.query<ChatMessageRow>(allMessages, [userId, sessionId], { priority: 'read' })
+  const rows = await deps.database.query<ChatMessageRow>(allMessages, [userId, sessionId], read)
   const messages = rows.map(toMessageJson).reverse()
   const chosen = options.scope === 'tree' ? messages : toBranch(messages, session.activeLeafId)
   const body =

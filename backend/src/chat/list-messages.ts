@@ -29,6 +29,8 @@ const olderPage: Statement = {
   text: toPageSql('AND (m.created_at, m.id) < ($4::timestamptz, $5::text)'),
 }
 
+const read = { priority: 'read', from: 'replica' } as const
+
 type SessionInJson = Omit<ChatSessionRow, 'created_at' | 'updated_at'> & { created_at: string; updated_at: string }
 type EmptyRow = { message_id: null }
 type PageRow = { session: SessionInJson } & (ChatMessageRow | EmptyRow)
@@ -52,8 +54,8 @@ export async function listMessages(
   const limit = options.limit ?? 100
   const values = [userId, sessionId, limit + 1]
   const rows = await (options.cursor === undefined
-    ? deps.database.query<PageRow>(newestPage, values)
-    : deps.database.query<PageRow>(olderPage, [...values, ...toValues(options.cursor)]))
+    ? deps.database.query<PageRow>(newestPage, values, read)
+    : deps.database.query<PageRow>(olderPage, [...values, ...toValues(options.cursor)], read))
   const session = rows[0]?.session
   if (!session) throw new AppError('chat_session_not_found')
   const messages = rows.filter(isMessage)

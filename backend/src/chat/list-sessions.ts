@@ -19,6 +19,8 @@ const nextPage: Statement = {
     ${order}`,
 }
 
+const read = { priority: 'read', from: 'replica' } as const
+
 export interface ListSessionsOptions {
   cursor?: string
   /** 1-100; default 30. */
@@ -36,8 +38,8 @@ export async function listSessions(
   // One more than asked for tells whether there is a next page.
   const values = [userId, options.archived ?? false, limit + 1]
   const rows = await (options.cursor === undefined
-    ? deps.database.query<ChatSessionRow>(firstPage, values)
-    : deps.database.query<ChatSessionRow>(nextPage, [...values, ...toValues(options.cursor)]))
+    ? deps.database.query<ChatSessionRow>(firstPage, values, read)
+    : deps.database.query<ChatSessionRow>(nextPage, [...values, ...toValues(options.cursor)], read))
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {

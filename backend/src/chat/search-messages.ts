@@ -7,25 +7,58 @@ import { toSnippet } from './to-snippet.ts'
 /** Trigrams need three characters; anything shorter has to be looked for in the text itself. */
 const hasTrigrams = /.{3}/su
 
+const maxHits = 200
+
+interface SearchPlan {
+  /** Folding the case of a text costs far more than looking through it, and Chinese has none. */
+  like: 'LIKE' | 'ILIKE'
+  /** So many of one's newest messages are read through. */
+  window: number
+  /** Whether older ones are looked for by the trigram index. */
+  hasOlder: boolean
+}
+
 /**
  * $1 user, $2 pattern of the longest term (the one an index can serve), $3 all patterns, $4 the longest term, $5 limit.
- * Bounded at each step, for the embedded database has one connection and no statement timeout: at most 300 hits, the
- * newest, are ranked, by an excerpt of 400 characters each. Rank: a whole word over a part of one, new over old (it
- * halves in about three weeks), a title over a text.
+ * Bounded at each step: at most 300 hits, the newest, are ranked, by an excerpt of 400 characters each. A frequent word
+ * is found often enough in the newest messages, read through until there are enough; a rare one by the index, which has
+ * no order, so that all of its finds have to be looked at. Neither way alone bears both. Rank: a whole word over a part
+ * of one, new over old (it halves in about three weeks), a title over a text.
  */
-function toSearchSql(messageWindow: string): string {
+function toSearchSql({ like, window, hasOlder }: SearchPlan): string {
+  const newest = 'FROM chat_messages WHERE user_id = $1 ORDER BY created_at DESC, id DESC'
+  // Materialised, so that no plan trades the index for reading everything in order in the hope of an early end.
+  const older = `
+    edge AS MATERIALIZED (
+      SELECT created_at, id ${newest} OFFSET ${window - 1} LIMIT 1
+    ), older AS MATERIALIZED (
+      SELECT m.id, m.created_at FROM chat_messages m
+      WHERE (SELECT count(*) FROM recent) < ${maxHits} AND (SELECT id FROM edge) IS NOT NULL
+        AND m.user_id = $1 AND m.body ${like} $2 AND m.body ${like} ALL ($3::text[])
+        AND (m.created_at, m.id) < (SELECT created_at, id FROM edge)
+    ),`
+  const olderHits = `
+      UNION ALL
+      (SELECT m.session_id, m.id, m.body, m.created_at FROM (
+        SELECT id FROM older ORDER BY created_at DESC, id DESC LIMIT ${maxHits} - (SELECT count(*) FROM recent)
+      ) o JOIN chat_messages m ON m.user_id = $1 AND m.id = o.id)`
   return `
-    WITH hits AS (
+    WITH recent AS MATERIALIZED (
+      SELECT m.session_id, m.id, m.body, m.created_at
+      FROM (SELECT session_id, id, body, created_at ${newest} LIMIT ${window}) m
+      WHERE m.body ${like} ALL ($3::text[])
+      LIMIT ${maxHits}
+    ), ${hasOlder ? older : ''} messages AS (
+      SELECT session_id, id, body, created_at FROM recent ${hasOlder ? olderHits : ''}
+    ), hits AS (
       (SELECT s.id AS session_id, s.title AS session_title, NULL::text AS message_id, s.title AS body,
         s.updated_at AS at, 0.3 AS bonus
       FROM chat_sessions s
-      WHERE s.user_id = $1 AND s.title ILIKE $2 AND s.title ILIKE ALL ($3::text[])
+      WHERE s.user_id = $1 AND s.title ${like} $2 AND s.title ${like} ALL ($3::text[])
       ORDER BY s.updated_at DESC LIMIT 100)
       UNION ALL
-      (SELECT m.session_id, s.title, m.id, m.body, m.created_at, 0
-      FROM ${messageWindow}
-      WHERE m.user_id = $1 AND m.body ILIKE $2 AND m.body ILIKE ALL ($3::text[])
-      ORDER BY m.created_at DESC LIMIT 200)
+      SELECT m.session_id, s.title, m.id, m.body, m.created_at, 0
+      FROM messages m JOIN chat_sessions s ON s.user_id = $1 AND s.id = m.session_id
     ), excerpts AS (
       SELECT session_id, session_title, message_id, at, bonus,
         substring(body FROM greatest(1, position(lower($4) IN lower(body)) - 100) FOR 400) AS excerpt
@@ -37,17 +70,23 @@ function toSearchSql(messageWindow: string): string {
     LIMIT $5`
 }
 
-const indexedSearch: Statement = {
-  name: 'chat-search-indexed',
-  text: toSearchSql('chat_messages m JOIN chat_sessions s ON s.user_id = m.user_id AND s.id = m.session_id'),
-}
+const allMessages = { window: 2000, hasOlder: true }
+/** One or two characters have no trigram: read through, so only in the newest messages. */
+const newestMessages = { window: 10_000, hasOlder: false }
 
-/** One or two characters: read through, so only in the 500 chats of last use. */
-const windowedSearch: Statement = {
-  name: 'chat-search-windowed',
-  text: toSearchSql(`(
-    SELECT id, user_id, title FROM chat_sessions WHERE user_id = $1 ORDER BY updated_at DESC, id DESC LIMIT 500
-  ) s JOIN chat_messages m ON m.user_id = s.user_id AND m.session_id = s.id`),
+const statements = {
+  trigrams: {
+    cased: { name: 'chat-search', text: toSearchSql({ ...allMessages, like: 'ILIKE' }) },
+    caseless: { name: 'chat-search-caseless', text: toSearchSql({ ...allMessages, like: 'LIKE' }) },
+  },
+  short: {
+    cased: { name: 'chat-search-short', text: toSearchSql({ ...newestMessages, like: 'ILIKE' }) },
+    caseless: { name: 'chat-search-short-caseless', text: toSearchSql({ ...newestMessages, like: 'LIKE' }) },
+  },
+} satisfies Record<string, Record<string, Statement>>
+
+function hasCase(text: string): boolean {
+  return text.toLowerCase() !== text.toUpperCase()
 }
 
 interface HitRow {
@@ -69,9 +108,9 @@ export async function searchMessages(
   const terms = toSearchTerms(query)
   const longest = terms[0]
   if (longest === undefined) return { hits: [] }
-  const statement = hasTrigrams.test(longest) ? indexedSearch : windowedSearch
+  const statement = statements[hasTrigrams.test(longest) ? 'trigrams' : 'short'][hasCase(query) ? 'cased' : 'caseless']
   const values = [userId, toContainsPattern(longest), terms.map(toContainsPattern), longest, limit]
-  const rows = await deps.database.query<HitRow>(statement, values, { priority: 'read' })
+  const rows = await deps.database.query<HitRow>(statement, values, { priority: 'read', from: 'replica' })
   return { hits: rows.map((row) => toHitJson(row, terms)) }
 }
 

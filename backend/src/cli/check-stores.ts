@@ -11,6 +11,7 @@ import { allMigrations } from '../db/migrations/all-migrations.ts'
 import { createOutboundClient } from '../outbound/create-outbound-client.ts'
 import type { OutboundClient } from '../outbound/outbound-client.ts'
 import { createUrlGuard } from '../outbound/url-guard.ts'
+import { checkDatabase } from './check-database.ts'
 import { toOk, toProblem, type Check } from './check.ts'
 
 interface CheckStoresDeps {
@@ -18,7 +19,7 @@ interface CheckStoresDeps {
   cache: CacheService
   secretBox: SecretBox
   logger: Logger
-  config: Pick<Config, 'outboundAllowedHosts' | 'providerKeys'>
+  config: Pick<Config, 'outboundAllowedHosts' | 'providerKeys' | 'databasePoolMax' | 'databaseReplica'>
 }
 
 const PING_LIMIT_MS = 5000
@@ -33,16 +34,6 @@ async function checkSchema(deps: CheckStoresDeps): Promise<Check> {
   }
   if (state.pending.length === 0) return toOk('schema', `up to date (${String(state.applied.length)} migrations)`)
   return toProblem('schema', `${state.pending.join(', ')} not applied yet`, 'Run: npm run llmchat -- migrate')
-}
-
-async function checkCharacterType(deps: CheckStoresDeps): Promise<Check> {
-  const [row] = await deps.database.query<{ trigrams: string[] }>(
-    { name: 'check-trigrams', text: "SELECT show_trgm('你好世界') AS trigrams" },
-    [],
-  )
-  if ((row?.trigrams.length ?? 0) > 0) return toOk('search', 'finds Chinese')
-  const advice = 'Make the database anew with LC_CTYPE C.UTF-8 or another UTF-8 one, and restore into it.'
-  return toProblem('search', 'can’t find Chinese: the database’s character type is plain C', advice)
 }
 
 async function checkAgent(outbound: OutboundClient, agents: AgentRepository, agentId: string): Promise<Check> {
@@ -99,5 +90,5 @@ export async function checkStores(deps: CheckStoresDeps): Promise<Check[]> {
   }
   const schema = await checkSchema(deps)
   const checks = [toOk('database', 'answers'), schema]
-  return schema.isOk ? [...checks, await checkCharacterType(deps), ...(await checkAgents(deps))] : checks
+  return schema.isOk ? [...checks, ...(await checkDatabase(deps)), ...(await checkAgents(deps))] : checks
 }

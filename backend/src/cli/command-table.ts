@@ -79,7 +79,8 @@ export const commands: readonly Command[] = [
     options: [],
     notes: [
       'Looks at the Node version, the settings, the data folder and its lock, the secret key, the disk, the port, the',
-      'database and its schema, and whether the agents’ addresses are allowed and answer. Changes nothing.',
+      'database (schema, indexes, search, connections, replica), and whether the agents’ addresses are allowed and answer.',
+      'Changes nothing.',
     ],
   },
 ]

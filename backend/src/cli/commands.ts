@@ -19,7 +19,7 @@ import { checkStores } from './check-stores.ts'
 import { findRequest, type CommandRequest } from './command-request.ts'
 
 interface CommandRunnerDeps {
-  config: Pick<Config, 'outboundAllowedHosts' | 'providerKeys'>
+  config: Pick<Config, 'outboundAllowedHosts' | 'providerKeys' | 'databasePoolMax' | 'databaseReplica'>
   database: Database
   /** Through which running instances hear what was changed here. */
   cache: CacheService

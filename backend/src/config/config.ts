@@ -7,6 +7,11 @@ export interface Config {
   /** Null: embedded PGlite in `dataDir`. */
   databaseUrl: string | null
   databasePoolMax: number
+  /** A streaming standby for reads, or null. */
+  databaseReplica: { url: string; waitMs: number } | null
+  databaseTimeouts: { statementMs: number; idleInTransactionMs: number; connectMs: number }
+  /** Statements that take longer are logged and counted, ms. */
+  slowStatementMs: number
   /** Null: log, cache and limits live in the process, and this is the only instance. */
   redisUrl: string | null
   /** False: everything is loaded anew, to measure what remembering brings. */

@@ -49,6 +49,13 @@ function toAdmin(reader: Reader): Config['admin'] {
   return null
 }
 
+function toReplica(reader: Reader): Config['databaseReplica'] {
+  const url = reader.read(settings.databaseReplicaUrl)
+  if (url === null) return null
+  if (reader.read(settings.databaseUrl) === null) reader.refuse(settings.databaseUrl, 'must be set with a replica')
+  return { url, waitMs: reader.read(settings.databaseReplicaWaitMs) }
+}
+
 function toRateLimit(read: Read, mode: Config['mode']): number | null {
   const limit = read(settings.rateLimitPerMinute) ?? (mode === 'production' ? PRODUCTION_RATE_PER_MINUTE : 0)
   return limit === 0 ? null : limit
@@ -101,6 +108,13 @@ export function createConfig(environment: Environment): Config {
     dataDir: read(settings.dataDir),
     databaseUrl: read(settings.databaseUrl),
     databasePoolMax: read(settings.databasePoolMax),
+    databaseReplica: toReplica(reader),
+    databaseTimeouts: {
+      statementMs: read(settings.databaseStatementMs),
+      idleInTransactionMs: read(settings.databaseIdleInTransactionMs),
+      connectMs: read(settings.databaseConnectMs),
+    },
+    slowStatementMs: read(settings.slowStatementMs),
     redisUrl: read(settings.redisUrl),
     isCacheEnabled: read(settings.cacheEnabled),
     publicUrl: read(settings.publicUrl),

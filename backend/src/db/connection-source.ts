@@ -25,7 +25,8 @@ export interface ConnectionSource {
   run(statement: SentStatement, values: readonly unknown[], priority: Priority): Promise<StatementResult>
   /** One statement on a connection that nothing else waits for; `timeoutMs` bounds the wait for it as well. */
   runApart(statement: SentStatement, values: readonly unknown[], timeoutMs: number): Promise<StatementResult>
-  lease(priority: Priority): Promise<Lease>
+  /** `isPatient`: statements may take as long as they take (migrations). */
+  lease(priority: Priority, options?: { isPatient: boolean }): Promise<Lease>
   ping(timeoutMs: number): Promise<boolean>
   queueAgeMs(): number
   close(): Promise<void>

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { sql, type Kysely } from 'kysely'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/logger.ts'
+import { applyIndexMigration } from './apply-index-migration.ts'
 import { compareVersions } from './compare-versions.ts'
-import type { Database } from './database.ts'
+import type { Database, RunText } from './database.ts'
 import type { Migration } from './migrations/migration.ts'
-import type { DatabaseSchema } from './schema.ts'
 
 /** What a database's schema is to this version of the program. */
 export interface SchemaState {
@@ -33,8 +32,11 @@ interface MigrateDeps {
 /** Any constant will do, so long as nothing else in the database locks it. */
 const LOCK_KEY = 6_021_987
 
+const LOCK_RETRY_MS = 200
+
 function toChecksum(migration: Migration): string {
-  return createHash('sha256').update(migration.sql).digest('hex')
+  const text = 'sql' in migration ? migration.sql : JSON.stringify([migration.builds, migration.drops])
+  return createHash('sha256').update(text).digest('hex')
 }
 
 function toState(applied: AppliedRow[], migrations: readonly Migration[], appVersion: string): SchemaState {
@@ -73,56 +75,96 @@ function refuseMisfit(state: SchemaState): void {
   }
 }
 
-async function listApplied(kysely: Kysely<DatabaseSchema>): Promise<AppliedRow[]> {
-  const result =
-    await sql<AppliedRow>`SELECT name, checksum, min_app_version FROM schema_migrations ORDER BY name`.execute(kysely)
-  return result.rows
+const appliedText = 'SELECT name, checksum, min_app_version FROM schema_migrations ORDER BY name'
+
+/**
+ * Instances that start together wait here for each other. They ask again and again rather than wait inside a statement:
+ * a waiting statement has a snapshot, for whose end a concurrent index build waits, which the waiting one waits for.
+ */
+async function lock(run: RunText): Promise<void> {
+  for (;;) {
+    const [row] = await run<{ is_locked: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS is_locked', [LOCK_KEY])
+    if (row?.is_locked === true) return
+    await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS))
+  }
 }
 
-/** Applies the first pending migration, if any, in one transaction together with the note that it was. */
-async function applyNext(
-  trx: Kysely<DatabaseSchema>,
-  migrations: readonly Migration[],
-  deps: MigrateDeps,
-): Promise<string | null> {
-  // Instances that start together wait here for each other, and index builds may take long.
-  await sql`SET LOCAL statement_timeout = 0`.execute(trx)
-  await sql`SELECT pg_advisory_xact_lock(${LOCK_KEY})`.execute(trx)
-  await sql`
+async function prepareSession(run: RunText): Promise<void> {
+  await run('SET statement_timeout = 0')
+  // Not idle but waiting for us; set so that no limit of the connection ends a long migration half-way.
+  await run('SET idle_in_transaction_session_timeout = 0')
+  await lock(run)
+  await run(`
     CREATE TABLE IF NOT EXISTS schema_migrations (
       name text PRIMARY KEY,
       checksum text NOT NULL,
       applied_at timestamptz NOT NULL DEFAULT now(),
       min_app_version text
-    )`.execute(trx)
-  const state = toState(await listApplied(trx), migrations, deps.appVersion)
+    )`)
+}
+
+/** The session goes back to where it came from: as it was, and without what a failure left behind. */
+async function resetSession(run: RunText): Promise<void> {
+  await run('ROLLBACK')
+  await run('SELECT pg_advisory_unlock_all()')
+  await run('RESET statement_timeout')
+  await run('RESET idle_in_transaction_session_timeout')
+}
+
+async function note(run: RunText, migration: Migration): Promise<void> {
+  await run('INSERT INTO schema_migrations (name, checksum, min_app_version) VALUES ($1, $2, $3)', [
+    migration.name,
+    toChecksum(migration),
+    migration.minAppVersion ?? null,
+  ])
+}
+
+async function apply(run: RunText, migration: Migration, engine: Database['engine']): Promise<void> {
+  if (!('sql' in migration)) {
+    // Noted after all of it: cut off in between, it is done again, and each of its steps looks before it acts.
+    await applyIndexMigration(run, migration, engine)
+    await note(run, migration)
+    return
+  }
+  await run('BEGIN')
+  await run(migration.sql)
+  await note(run, migration)
+  await run('COMMIT')
+}
+
+async function migrate(
+  run: RunText,
+  migrations: readonly Migration[],
+  deps: MigrateDeps & { engine: Database['engine'] },
+): Promise<string[]> {
+  const state = toState(await run<AppliedRow>(appliedText), migrations, deps.appVersion)
   refuseMisfit(state)
-  const next = migrations.find((migration) => migration.name === state.pending[0])
-  if (next === undefined) return null
-  await sql.raw(next.sql).execute(trx)
-  await sql`
-    INSERT INTO schema_migrations (name, checksum, min_app_version)
-    VALUES (${next.name}, ${toChecksum(next)}, ${next.minAppVersion ?? null})`.execute(trx)
-  return next.name
+  for (const migration of migrations.filter((each) => state.pending.includes(each.name))) {
+    await apply(run, migration, deps.engine)
+    deps.logger.info({ migration: migration.name }, 'migration applied')
+  }
+  return state.pending
 }
 
 /**
- * Brings the schema up to `migrations`, each in a transaction of its own; returns the names applied now. Throws AppError
- * `schema_mismatch` on a changed migration or a schema that is too new, else the database's error; what came before
- * stays applied. Safe to run from several processes at once.
+ * Brings the schema up to `migrations`; returns the names applied now. Throws AppError `schema_mismatch` on a changed
+ * migration or a schema that is too new, else the database's error; what came before stays applied. Safe to run from
+ * several processes at once.
  */
 export async function migrateDatabase(
   database: Database,
   migrations: readonly Migration[],
   deps: MigrateDeps,
 ): Promise<string[]> {
-  const applied: string[] = []
-  for (;;) {
-    const name = await database.transaction((trx) => applyNext(trx, migrations, deps))
-    if (name === null) return applied
-    applied.push(name)
-    deps.logger.info({ migration: name }, 'migration applied')
-  }
+  return database.maintain(async (run) => {
+    try {
+      await prepareSession(run)
+      return await migrate(run, migrations, { ...deps, engine: database.engine })
+    } finally {
+      // On a connection that is lost there is nothing to reset, and its own error tells more.
+      await resetSession(run).catch(() => undefined)
+    }
+  })
 }
 
 /** Looks without changing anything. */
@@ -135,6 +177,7 @@ export async function findSchemaState(
     { name: 'schema-table-exists', text: "SELECT to_regclass('schema_migrations') IS NOT NULL AS is_there" },
     [],
   )
-  const applied = found?.is_there === true ? await listApplied(database.kysely) : []
+  const applied =
+    found?.is_there === true ? await database.query<AppliedRow>({ name: 'schema-applied', text: appliedText }, []) : []
   return toState(applied, migrations, deps.appVersion)
 }

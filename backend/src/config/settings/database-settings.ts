@@ -1,5 +1,6 @@
 import { createIntegerSetting, createTextSetting } from '../setting.ts'
 import { parsePostgresUrl } from '../setting-parsers.ts'
+import { createDurationSetting, DAY_MS } from './duration-setting.ts'
 
 export const databaseSettings = {
   databaseUrl: createTextSetting({
@@ -18,4 +19,44 @@ export const databaseSettings = {
     max: 1000,
     default: 50,
   }),
+  databaseReplicaUrl: createTextSetting({
+    variable: 'DATABASE_REPLICA_URL',
+    description:
+      'A streaming standby that answers lists, pages of messages, searches and exports. A read goes there only when the standby has everything that was stored before the read began.',
+    rule: 'a postgresql:// address',
+    example: 'postgresql://llmchat:password@standby.corp.example:5432/llmchat',
+    default: null,
+    defaultText: 'all reads go to DATABASE_URL',
+    parse: parsePostgresUrl,
+  }),
+  databaseReplicaWaitMs: createDurationSetting(
+    'DATABASE_REPLICA_WAIT_MS',
+    50,
+    'How long a read waits for the standby to catch up before DATABASE_URL answers it.',
+    { minMs: 0, maxMs: 10_000 },
+  ),
+  databaseStatementMs: createDurationSetting(
+    'DATABASE_STATEMENT_TIMEOUT_MS',
+    10_000,
+    'PostgreSQL gives a statement up after this time. A connection that stays silent two seconds longer is taken for dead.',
+    { minMs: 100 },
+  ),
+  databaseIdleInTransactionMs: createDurationSetting(
+    'DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_MS',
+    30_000,
+    'PostgreSQL ends a connection whose transaction does nothing for this time, so that its locks do not stay.',
+    { minMs: 100 },
+  ),
+  databaseConnectMs: createDurationSetting(
+    'DATABASE_CONNECT_TIMEOUT_MS',
+    5000,
+    'How long a request waits for a connection to PostgreSQL: a new one, or a free one of the pool.',
+    { minMs: 100 },
+  ),
+  slowStatementMs: createDurationSetting(
+    'DATABASE_SLOW_STATEMENT_MS',
+    500,
+    'Statements that take longer are logged (name and duration, never values) and counted.',
+    { minMs: 0, maxMs: DAY_MS },
+  ),
 }
