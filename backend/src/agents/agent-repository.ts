@@ -3,12 +3,20 @@ import { AppError } from '../base/app-error.ts'
 import type { Database } from '../db/database.ts'
 import type { ProviderTarget } from '../providers/provider-adapter.ts'
 import type { SecretBox } from './secret-box.ts'
-import { toAgentSummary, toProviderTarget, type AgentRow, type AgentSummary } from './to-agent.ts'
+import {
+  toAgentSummary,
+  toProviderTarget,
+  toResilience,
+  type AgentResilience,
+  type AgentRow,
+  type AgentSummary,
+} from './to-agent.ts'
 
 /** An agent and how to reach it. Never leaves the server. */
 export interface AgentTarget {
   agent: AgentSummary
   target: ProviderTarget
+  resilience: AgentResilience
 }
 
 export interface AgentRepository {
@@ -42,7 +50,13 @@ export function createAgentRepository(deps: { database: Database; secretBox: Sec
     ttl: CACHE_MS,
     fetchMethod: async (agentId) => {
       const row = await findRow(agentId)
-      return { found: row && { agent: toAgentSummary(row), target: toProviderTarget(row, secretBox) } }
+      return {
+        found: row && {
+          agent: toAgentSummary(row),
+          target: toProviderTarget(row, secretBox),
+          resilience: toResilience(row),
+        },
+      }
     },
   })
 

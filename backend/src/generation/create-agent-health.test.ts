@@ -7,7 +7,7 @@ const failed = { state: 'failed', code: 'upstream_failed', message: '' } as cons
 function open() {
   let nowMs = 0
   const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, setTimer: () => () => undefined }
-  return { health: createAgentHealth({ clock }), pass: (ms: number) => (nowMs += ms) }
+  return { health: createAgentHealth({ clock, findPhase: () => phase }), pass: (ms: number) => (nowMs += ms) }
 }
 
 describe('createAgentHealth', () => {

@@ -167,6 +167,7 @@ function toRow(
     delivery: emptyMessage.delivery,
     agentId: metadata.agentId,
     agentName: null,
+    insteadOf: null,
     generationId: metadata.generationId,
     usage: null,
     timing: null,
