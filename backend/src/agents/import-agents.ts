@@ -14,6 +14,14 @@ export interface ImportResult {
   updated: string[]
 }
 
+function toResilienceColumns(agent: ParsedAgent) {
+  return {
+    fallback_agent_ids: JSON.stringify(agent.fallbackAgentIds ?? []),
+    max_concurrent: agent.maxConcurrent ?? null,
+    hedge_after_ms: agent.hedgeAfterMs ?? null,
+  }
+}
+
 /** True when the agent is new. A key or a switch that the file does not mention stays as it is. */
 async function saveAgent(trx: Kysely<DatabaseSchema>, agent: ParsedAgent, secretBox: SecretBox): Promise<boolean> {
   const values = {
@@ -28,9 +36,7 @@ async function saveAgent(trx: Kysely<DatabaseSchema>, agent: ParsedAgent, secret
     max_tokens: agent.maxTokens ?? null,
     options: JSON.stringify(agent.options ?? {}),
     suggestions: JSON.stringify(agent.suggestions ?? []),
-    fallback_agent_ids: JSON.stringify(agent.fallbackAgentIds ?? []),
-    max_concurrent: agent.maxConcurrent ?? null,
-    hedge_after_ms: agent.hedgeAfterMs ?? null,
+    ...toResilienceColumns(agent),
     origin: 'import' as const,
     ...(agent.isActive === undefined ? {} : { is_active: agent.isActive }),
     ...(agent.isDefault === undefined ? {} : { is_default: agent.isDefault }),

@@ -51,16 +51,16 @@ export async function askAgent(
   options: { isFork: boolean },
 ): Promise<AskResult> {
   const { bulkhead } = deps.resilience
-  let wasQueued = false
+  const told: number[] = []
   const entry = await bulkhead.enter(toLimited(agent), running.signal, (queuePosition) => {
-    wasQueued = true
+    told.push(queuePosition)
     running.writer.write({ type: 'data-delivery', data: { state: 'accepted', queuePosition } })
   })
   if (entry.kind === 'ended') return { kind: 'end', delivery: toEnd(running) }
   if (entry.kind === 'full')
     return { kind: 'failed', failure: toFailure('too_many_waiting', { retryAfterMs: fullRetryMs }) }
   try {
-    if (wasQueued) running.writer.write({ type: 'data-delivery', data: { state: 'accepted' } })
+    if (told.length > 0) running.writer.write({ type: 'data-delivery', data: { state: 'accepted' } })
     return await attemptUntilOver(deps, running, await startAsking(deps, running, agent, options))
   } finally {
     entry.release()
@@ -80,35 +80,43 @@ async function startAsking(
 }
 
 async function attemptUntilOver(deps: AskDeps, running: RunningGeneration, asking: Asking): Promise<AskResult> {
-  const { agent, adapter } = asking
+  const { agent } = asking
   const { breaker, budget } = deps.resilience
   let lastFailure: ProviderFailure | null = null
   for (let retries = 0; ;) {
     const permit = await breaker.admit(agent)
     // What this very question met says more than that the circuit is open since.
     if (permit.kind === 'refused') return { kind: 'failed', failure: lastFailure ?? toRefusal(permit) }
-    if (lastFailure === null) takeOver(running, agent)
-    if (retries === 0) budget.noteRequest(agent.id)
+    if (lastFailure === null) {
+      takeOver(running, agent)
+      budget.noteRequest(agent.id)
+    }
     const call = planNext(deps, running, asking)
     const result = await attemptOnce(deps, running, asking, call, permit)
-    if (result.kind !== 'finished') await stopUpstream(deps, running, adapter, call)
-    if (result.kind === 'finished') return { kind: 'end', delivery: { state: 'complete', finishReason: result.reason } }
-    if (result.kind === 'ended') return { kind: 'end', delivery: toEnd(running) }
-    const { failure } = result
-    lastFailure = failure
-    if (running.hasContent) return { kind: 'failed', failure }
-    if (failure.code === 'upstream_rejected' && call.continueFrom !== null) {
-      // It takes no beginning of an answer: asked in words it may still go on, once.
-      asking.canContinue = false
-      continue
-    }
-    const delayMs = failure.isRetryable && retries < deps.retryAttempts ? toDelayMs(deps, retries + 1, failure) : null
-    if (delayMs === null || !(await cleanUp(deps, running, asking, call, result)) || !budget.take(agent.id))
-      return { kind: 'failed', failure }
+    if (result.kind === 'finished') return toResult({ state: 'complete', finishReason: result.reason })
+    await stopUpstream(deps, running, asking.adapter, call)
+    if (result.kind === 'ended') return toResult(toEnd(running))
+    lastFailure = result.failure
+    if (running.hasContent) return { kind: 'failed', failure: lastFailure }
+    if (asksInWords(asking, call, lastFailure)) continue
+    const delayMs = retries < deps.retryAttempts ? findDelayMs(deps, retries + 1, lastFailure) : null
+    if (delayMs === null || !(await mayRetry(deps, running, asking, call, result)))
+      return { kind: 'failed', failure: lastFailure }
     retries += 1
     await waitOrEnd(deps.clock, delayMs, running.signal)
-    if (running.endReason !== null) return { kind: 'end', delivery: toEnd(running) }
+    if (running.endReason !== null) return toResult(toEnd(running))
   }
+}
+
+function toResult(delivery: Delivery): AskResult {
+  return { kind: 'end', delivery }
+}
+
+/** An agent that takes no beginning of an answer may still go on from one when it is asked in words; once. */
+function asksInWords(asking: Asking, call: ProviderCall, failure: ProviderFailure): boolean {
+  if (failure.code !== 'upstream_rejected' || call.continueFrom === null) return false
+  asking.canContinue = false
+  return true
 }
 
 async function attemptOnce(
@@ -155,7 +163,7 @@ function toStreamAnswer(
         openSecond() {
           const slot = bulkhead.tryEnter(toLimited(agent))
           if (!slot) return null
-          if (budget.take(agent.id)) return { call: planNext(deps, running, asking), onDecided: slot.release }
+          if (budget.take(agent.id)) return { call: planNext(deps, running, asking), onDecided: () => slot.release() }
           slot.release()
           return null
         },
@@ -240,8 +248,21 @@ function toLimited(agent: AgentChoice): { id: string; maxConcurrent: number | nu
   return { id: agent.id, maxConcurrent: agent.resilience.maxConcurrent }
 }
 
-function toDelayMs(deps: AskDeps, attempt: number, failure: ProviderFailure): number | null {
+/** Null: no retry would help. */
+function findDelayMs(deps: AskDeps, attempt: number, failure: ProviderFailure): number | null {
+  if (!failure.isRetryable) return null
   return toBackOffMs({ attempt, retryAfterMs: failure.retryAfterMs, random: deps.random() })
+}
+
+/** A stateful upstream that still holds the failed turn must not be asked again; nor one without budget. */
+async function mayRetry(
+  deps: AskDeps,
+  running: RunningGeneration,
+  asking: Asking,
+  call: ProviderCall,
+  result: Extract<AttemptResult, { kind: 'failed' }>,
+): Promise<boolean> {
+  return (await cleanUp(deps, running, asking, call, result)) && deps.resilience.budget.take(asking.agent.id)
 }
 
 /** A refused key stays what it is: waiting does not help. */

@@ -21,7 +21,7 @@ function toTable({ scenarios, right, total }: Scorecard): string {
   const rows = scenarios.flatMap((one) => [
     `${one.isRight ? 'right' : 'WRONG'}  ${one.name} (${one.checks} checks, ${(one.durationMs / 1000).toFixed(1)} s)`,
     `       ${one.right}`,
-    ...one.wrong.map(({ what, seen }) => `       not: ${what}; seen: ${JSON.stringify(seen)?.slice(0, 300) ?? ''}`),
+    ...one.wrong.map(({ what, seen }) => `       not: ${what}; ${JSON.stringify({ seen }).slice(0, 300)}`),
   ])
   return [...rows, '', `${right} of ${total} right`].join('\n')
 }

@@ -13,14 +13,13 @@ export interface HedgeDeps {
   onLost: (call: ProviderCall, ids: UpstreamIds) => void
 }
 
-type Step = { isDone: true } | { isDone: false; parts: ProviderPart[] }
-
 interface Leg {
   call: ProviderCall
   abort: AbortController
-  steps: AsyncIterator<ProviderPart[]>
+  steps: AsyncGenerator<ProviderPart[], void, undefined>
   /** The step under way. */
-  next: Promise<{ leg: Leg; step: Step }> | null
+  next: Promise<Leg> | null
+  isDone: boolean
   /** What came before any content: shown only if this leg wins. */
   held: ProviderPart[][]
   ids: UpstreamIds
@@ -36,69 +35,95 @@ export async function* hedgeStream(
   call: ProviderCall,
   options: StreamOptions,
 ): AsyncGenerator<ProviderPart[], void, undefined> {
-  const legs: Leg[] = [openLeg(deps, call, options)]
+  const race = openRace(deps, call, options)
+  try {
+    const winner = await race.findWinner()
+    yield* winner.held
+    if (!winner.isDone) yield* winner.steps
+  } finally {
+    race.close()
+  }
+}
+
+function openRace(
+  deps: HedgeDeps,
+  call: ProviderCall,
+  options: StreamOptions,
+): { findWinner: () => Promise<Leg>; close: () => void } {
+  const legs = [openLeg(deps, call, options)]
   let onDecided = (): void => undefined
   let cancelTimer = (): void => undefined
   let timer: Promise<null> | null = new Promise((resolve) => {
     cancelTimer = deps.clock.setTimer(deps.hedgeAfterMs, () => resolve(null))
   })
-  try {
-    for (;;) {
-      const arrived = await Promise.race([...legs.map(step), ...(timer ? [timer] : [])])
-      if (arrived === null) {
-        timer = null
-        const second = deps.openSecond()
-        if (!second) continue
-        onDecided = second.onDecided
-        legs.push(openLeg(deps, second.call, options))
-        continue
-      }
-      const { leg, step: taken } = arrived
-      leg.next = null
-      const isOver = taken.isDone || taken.parts.some((part) => part.type === 'failure')
-      if (isOver && legs.length > 1) {
-        legs.splice(legs.indexOf(leg), 1)
-        lose(deps, leg)
-        onDecided()
-        continue
-      }
-      if (!taken.isDone) leg.held.push(taken.parts)
-      // With one leg left, and no second to come, there is no race any more.
-      const isWinner = isOver || (!taken.isDone && taken.parts.some(isContentPart)) || (!timer && legs.length === 1)
-      if (!isWinner) continue
-      for (const other of legs) if (other !== leg) lose(deps, other)
-      onDecided()
-      yield* leg.held
-      if (!taken.isDone) yield* { [Symbol.asyncIterator]: () => leg.steps }
-      return
-    }
-  } finally {
-    cancelTimer()
-    for (const leg of legs) leg.abort.abort()
+
+  function startSecond(): void {
+    timer = null
+    const second = deps.openSecond()
+    if (!second) return
+    onDecided = second.onDecided
+    legs.push(openLeg(deps, second.call, options))
+  }
+
+  function drop(leg: Leg): void {
+    legs.splice(legs.indexOf(leg), 1)
     onDecided()
+    leg.abort.abort()
+    // Nobody waits for it: what it still says or throws is of no interest.
+    leg.next?.catch(() => undefined)
+    leg.steps.return().catch(() => undefined)
+    deps.onLost(leg.call, leg.ids)
+  }
+
+  /** With one leg left, and no second to come, there is no race any more. */
+  const isAlone = (): boolean => timer === null && legs.length === 1
+
+  return {
+    async findWinner() {
+      for (;;) {
+        const leg = await Promise.race([...legs.map(step), ...(timer ? [timer] : [])])
+        if (leg === null) {
+          startSecond()
+          continue
+        }
+        leg.next = null
+        const news = leg.isDone ? [] : (leg.held.at(-1) ?? [])
+        const isOver = leg.isDone || news.some((part) => part.type === 'failure')
+        if (isOver && legs.length > 1) drop(leg)
+        else if (isOver || isAlone() || news.some(isContentPart)) {
+          for (const other of legs.filter((one) => one !== leg)) drop(other)
+          return leg
+        }
+      }
+    },
+    close() {
+      cancelTimer()
+      onDecided()
+      for (const leg of legs) leg.abort.abort()
+    },
   }
 }
 
 function openLeg(deps: HedgeDeps, call: ProviderCall, options: StreamOptions): Leg {
   const abort = new AbortController()
   const signal = AbortSignal.any([options.signal, abort.signal])
-  const steps = deps.streamAnswer(call, { ...options, signal })[Symbol.asyncIterator]()
-  return { call, abort, steps, next: null, held: [], ids: {} }
+  const steps = toGenerator(deps.streamAnswer(call, { ...options, signal }))
+  return { call, abort, steps, next: null, isDone: false, held: [], ids: {} }
 }
 
-function step(leg: Leg): Promise<{ leg: Leg; step: Step }> {
+async function* toGenerator(stream: AsyncIterable<ProviderPart[]>): AsyncGenerator<ProviderPart[], void, undefined> {
+  yield* stream
+}
+
+function step(leg: Leg): Promise<Leg> {
   leg.next ??= leg.steps.next().then((result) => {
-    if (result.done === true) return { leg, step: { isDone: true } }
+    if (result.done === true) {
+      leg.isDone = true
+      return leg
+    }
     for (const part of result.value) if (part.type === 'ids') leg.ids = { ...leg.ids, ...part.ids }
-    return { leg, step: { isDone: false, parts: result.value } }
+    leg.held.push(result.value)
+    return leg
   })
   return leg.next
-}
-
-function lose(deps: HedgeDeps, leg: Leg): void {
-  leg.abort.abort()
-  // Nobody waits for it: what it still says or throws is of no interest.
-  leg.next?.catch(() => undefined)
-  leg.steps.return?.()?.catch(() => undefined)
-  deps.onLost(leg.call, leg.ids)
 }

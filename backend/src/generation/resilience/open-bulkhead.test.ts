@@ -57,7 +57,8 @@ describe('openBulkhead', () => {
         for (const one of waiting) one.abort.abort()
         for (const slot of held) slot.release()
         await new Promise((resolve) => setImmediate(resolve))
-        while (held.some((slot) => (slot.release(), false))) ignore()
+        // Those who were let in meanwhile.
+        for (const slot of held) slot.release()
         expect(bulkhead.counts().reduce((sum, one) => sum + one.active + one.waiting, 0)).toBe(0)
       }),
       { numRuns: 60 },

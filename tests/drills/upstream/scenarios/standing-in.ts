@@ -86,7 +86,7 @@ function checkStoodIn(drill: DrillRun, asked: Asked): void {
   const expected = [drill.idOf('standby'), drill.nameOf('standby'), drill.nameOf('primary')]
   drill.check('the row names who answered', [agentId, agentName, insteadOf].join() === expected.join(), asked.stored)
   const seen = asked.message.answeredBy
-  drill.check('so does the stream', seen?.agentId === agentId && seen?.insteadOf === insteadOf, seen)
+  drill.check('so does the stream', seen !== null && seen.agentId === agentId && seen.insteadOf === insteadOf, seen)
 }
 
 async function runFlapping(drill: DrillRun): Promise<void> {
