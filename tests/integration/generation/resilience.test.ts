@@ -12,7 +12,7 @@ const slowPlan = 'tokens=40,ttft=20,gap=20,seed=5'
 /** Each agent has an upstream of its own, so that requests can be counted. */
 const plans = {
   narrow: slowPlan,
-  crowded: 'tokens=40,ttft=20,gap=40,seed=5',
+  crowded: 'tokens=500,ttft=20,gap=50,seed=5',
   stopped: 'tokens=500,ttft=20,gap=50,seed=5',
   hedged: 'tokens=20,ttft=900,gap=1,seed=5',
   broken: 'tokens=20,fault=status=500',
@@ -89,7 +89,7 @@ beforeAll(async () => {
     },
   })
   client = createChatClient(server)
-})
+}, 240_000)
 afterAll(async () => {
   await server.close()
   for (const one of upstreams.values()) await one.close()
@@ -130,8 +130,8 @@ describe('an agent with a limit', () => {
   })
 
   it('refuses who would be one too many to wait, before anything is written; /v1 in the words of OpenAI', async () => {
-    const running = readAnswer(await client.send('hello', { agentId: 'crowded' }))
-    const waiting = [1, 2].map(async () => readAnswer(await client.send('hello', { agentId: 'crowded' })))
+    const ids = [randomUUID(), randomUUID(), randomUUID()]
+    const answers = ids.map(async (id) => readAnswer(await client.send('hello', { agentId: 'crowded', sessionId: id })))
     await expect.poll(readMetrics).toContain('llmchat_agent_answers{agent="crowded",state="waiting"} 2')
     const sessionId = randomUUID()
     const refused = await client.send('hello', { agentId: 'crowded', sessionId })
@@ -144,7 +144,8 @@ describe('an agent with a limit', () => {
     })
     expect([v1.status, v1.headers.get('retry-after')]).toEqual([503, '5'])
     expect(await v1.json()).toMatchObject({ error: { code: 'too_many_waiting', type: 'server_error' } })
-    for (const answer of await Promise.all([running, ...waiting])) expect(answer.delivery.state).toBe('complete')
+    for (const id of ids) await client.stop(id)
+    for (const answer of await Promise.all(answers)) expect(answer.delivery.state).toBe('stopped')
   })
 
   it('can be stopped while waiting: its upstream never hears of it, and every place is free again', async () => {
@@ -227,7 +228,7 @@ describe('a fall-back agent', () => {
     expect(asked[1]?.['query']).toBe('hello')
   })
 
-  it('is who an adopter goes on with after a crash', async () => {
+  it('is who an adopter goes on with after a crash', { timeout: 200_000 }, async () => {
     const sessionId = randomUUID()
     const response = await client.send('hello', { agentId: 'away', sessionId })
     let frameId: string | null = null
@@ -241,7 +242,7 @@ describe('a fall-back agent', () => {
     await server.start()
     expect((await client.follow(sessionId, frameId ?? undefined)).status).toBe(200)
     const findAnswer = async () => (await client.messages(sessionId)).messages.at(-1)
-    await expect.poll(async () => (await findAnswer())?.delivery?.state, { timeout: 20_000 }).toBe('complete')
+    await expect.poll(async () => (await findAnswer())?.delivery?.state, { timeout: 60_000 }).toBe('complete')
     const stored = await findAnswer()
     expect(toPlainText(stored?.parts ?? [])).toBe(toSimulatedText({ seed: 9, tokens: 150 }))
     expect(stored).toMatchObject({ agentId: 'background', agentName: 'Agent background', insteadOf: 'Agent away' })
