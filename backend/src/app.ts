@@ -83,8 +83,6 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const agentStore = { database, secretBox }
   await wireAgents(config, agentStore, upstreams)
   const agents = createAgentRepository(agentStore)
-  const resilience = await openResilience({ config: config.generation, clock, createId, logger, redis: null })
-  const agentHealth = createAgentHealth({ clock, findPhase: (agentId) => resilience.breaker.findPhase(agentId) })
 
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -92,7 +90,9 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const membership = await openMembership(config, { database, clock, createId, logger, version: appVersion })
   const { instance } = membership
   const shared = openSharedState(config, { clock, logger, isOwnershipCertain: () => instance.isOwnershipCertain() })
-  const { streamLog, bell } = shared
+  const { streamLog, bell, redis } = shared
+  const resilience = await openResilience({ config: config.generation, clock, createId, logger, redis })
+  const agentHealth = createAgentHealth({ clock, findPhase: (agentId) => resilience.breaker.findPhase(agentId) })
   const endUserKey = deriveKey(secret, 'end-user-ids')
   const toEndUserId = (userId: string): string =>
     createHmac('sha256', endUserKey).update(userId).digest('hex').slice(0, 32)

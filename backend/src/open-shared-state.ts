@@ -3,6 +3,7 @@ import type { Logger } from './base/logger.ts'
 import type { Config } from './config/config.ts'
 import { openBell, silentBell, type Bell } from './instances/open-bell.ts'
 import { openRedisLink } from './redis/open-redis-link.ts'
+import type { RedisLink } from './redis/redis-link.ts'
 import { openMemoryStreamLog } from './stream-log/memory-stream-log.ts'
 import { openOwnerTail } from './stream-log/owner-tail.ts'
 import { openRedisStreamLog } from './stream-log/redis-stream-log.ts'
@@ -18,6 +19,8 @@ interface SharedStateDeps {
 export interface SharedState {
   streamLog: StreamLog
   bell: Bell
+  /** Null: this is the only instance. */
+  redis: RedisLink | null
   close(): Promise<void>
 }
 
@@ -28,11 +31,11 @@ const checkEveryMs = 1_000
 /** Picks once: nothing behind it asks whether there is a Redis. */
 export function openSharedState(config: Pick<Config, 'redisUrl' | 'generation'>, deps: SharedStateDeps): SharedState {
   if (config.redisUrl === null) {
-    return { streamLog: openMemoryStreamLog(deps), bell: silentBell, close: () => Promise.resolve() }
+    return { streamLog: openMemoryStreamLog(deps), bell: silentBell, redis: null, close: () => Promise.resolve() }
   }
   const link = openRedisLink({ url: config.redisUrl }, deps)
   const logOptions = { activeTtlMs, checkEveryMs, tickMs: config.generation.flushMs }
   const redisLog = openRedisStreamLog(logOptions, { ...deps, link })
   const streamLog = openOwnerTail({ ...deps, link, redisLog })
-  return { streamLog, bell: openBell({ link, logger: deps.logger }), close: () => link.close() }
+  return { streamLog, bell: openBell({ link, logger: deps.logger }), redis: link, close: () => link.close() }
 }

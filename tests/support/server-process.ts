@@ -6,7 +6,7 @@ import { toBoundCommand } from './process-tree.ts'
 
 const run = promisify(execFile)
 const program = 'backend/dist/llmchat.js'
-const readyLimitMs = 60_000
+const readyLimitMs = 180_000
 
 /** One process of the built server, which can be ended and started again at the same address. */
 export interface ServerProcess {

@@ -42,7 +42,8 @@ export async function adoptRow(deps: AdoptDeps, row: GenerationRow): Promise<voi
     const goesOn = job && (await toAnsweringJob(deps, job, message))
     const taken: GenerationJob = { ...(goesOn ?? toAgentlessJob(row)), adopted }
     if (row.isStopRequested) deps.conclude(taken, { state: 'stopped' })
-    else if (!goesOn || row.adoptions > maxAdoptions) deps.conclude(taken, { state: 'interrupted', reason: 'owner-lost' })
+    else if (!goesOn || row.adoptions > maxAdoptions)
+      deps.conclude(taken, { state: 'interrupted', reason: 'owner-lost' })
     else deps.resume(taken)
   } catch (error) {
     deps.logger.warn({ err: error, generationId }, 'adoption failed and is given up')
