@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { createAgentRepository } from './agents/agent-repository.ts'
+import { createAgentRepository, type AgentTarget } from './agents/agent-repository.ts'
 import { createSecretBox } from './agents/secret-box.ts'
 import { AppError } from './base/app-error.ts'
 import { systemClock } from './base/clock.ts'
@@ -27,10 +27,12 @@ import { createAgentHealth } from './generation/create-agent-health.ts'
 import { forwardFeedback } from './generation/forward-feedback.ts'
 import type { AgentChoice } from './generation/generation-job.ts'
 import { openGenerationRoom } from './generation/open-generation-room.ts'
+import { openResilience } from './generation/resilience/open-resilience.ts'
 import { createGenerationRoutes } from './http/generation-routes.ts'
 import { createDatabaseMetrics } from './http/metrics/create-database-metrics.ts'
 import { createGenerationMetrics } from './http/metrics/create-generation-metrics.ts'
 import { createRequestCounter } from './http/limits/create-request-counter.ts'
+import { createResilienceMetrics } from './http/metrics/create-resilience-metrics.ts'
 import { openHttpServer } from './http/open-http-server.ts'
 import { forgetDead, listInstances, setDraining } from './instances/instance-repository.ts'
 import { openMaintenance } from './open-maintenance.ts'
@@ -96,7 +98,6 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const agentStore = { database, cache, secretBox }
   await wireAgents(config, agentStore, upstreams)
   const agents = createAgentRepository({ ...agentStore, logger })
-  const agentHealth = createAgentHealth({ clock })
 
   const eventLoop = watchEventLoop()
   const membership = await openMembership(config, { database, clock, createId, logger, version: appVersion })
@@ -106,23 +107,25 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     { tickMs: config.generation.flushMs },
     { clock, logger, isOwnershipCertain: () => instance.isOwnershipCertain() },
   )
+  const resilience = await openResilience({ config: config.generation, clock, createId, logger, redis: link })
+  const agentHealth = createAgentHealth({ clock, findPhase: (agentId) => resilience.breaker.findPhase(agentId) })
   const endUserKey = deriveKey(secret, 'end-user-ids')
   const toEndUserId = (userId: string): string =>
     createHmac('sha256', endUserKey).update(userId).digest('hex').slice(0, 32)
 
   async function findAgent(agentId: string): Promise<AgentChoice | null> {
     const found = await agents.findAgentTarget(agentId)
-    return found && { id: found.agent.id, name: found.agent.name, target: found.target }
+    return found && toAgentChoice(found)
   }
 
   async function getAgent(agentId: string | null): Promise<AgentChoice> {
     const id = agentId ?? (await agents.listAgents())[0]?.id
     if (id === undefined) throw new AppError('agent_not_found', { message: 'No agent is set up yet.' })
-    const { agent, target } = await agents.getActiveTarget(id)
-    return { id: agent.id, name: agent.name, target }
+    return toAgentChoice(await agents.getActiveTarget(id))
   }
 
   const generationMetrics = createGenerationMetrics(registry, () => generations.countRunning())
+  const resilienceMetrics = createResilienceMetrics(registry, resilience)
   const generations = openGenerationRoom({
     config: config.generation,
     clock,
@@ -145,9 +148,15 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     ringOrphans: () => bell.ring('orphans', ''),
     isDisabled: (guard) => config.drillDisabled.includes(guard),
     random: Math.random,
+    resilience,
+    onFellBack: (agent, failure) => {
+      const { code, message } = failure
+      agentHealth.record(agent.id, { state: 'failed', code, message }, null)
+      resilienceMetrics.countFellBack(agent.id, code)
+    },
     onEnded: (running, delivery) => {
-      agentHealth.record(running.job.agent.id, delivery, running.timing.firstContentMs)
-      generationMetrics.record(running.job.agent.target.provider, delivery, running.timing.firstContentMs)
+      agentHealth.record(running.agent.id, delivery, running.timing.firstContentMs)
+      generationMetrics.record(running.agent.target.provider, delivery, running.timing.firstContentMs)
     },
   })
   // Before anybody can ask for them.
@@ -242,6 +251,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     routes.close()
     eventLoop.close()
     await instance.close().catch((error: unknown) => logger.warn({ err: error }, 'the end could not be told'))
+    await resilience.close()
     await streamLog.close()
     await upstreams.close()
     await cache.close()
@@ -252,4 +262,8 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
 
   const setUpUrl = (await users.hasAdmin()) ? null : `${publicUrl}/set-up?token=${setUpToken.token}`
   return { url, setUpUrl, close }
+}
+
+function toAgentChoice({ agent, target, resilience }: AgentTarget): AgentChoice {
+  return { id: agent.id, name: agent.name, target, resilience }
 }

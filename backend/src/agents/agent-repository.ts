@@ -5,12 +5,20 @@ import type { Database } from '../db/database.ts'
 import type { ProviderTarget } from '../providers/provider-adapter.ts'
 import { toAgentListKey, toAgentTargetKey } from './forget-agents.ts'
 import type { SecretBox } from './secret-box.ts'
-import { toAgentSummary, toProviderTarget, type AgentRow, type AgentSummary } from './to-agent.ts'
+import {
+  toAgentSummary,
+  toProviderTarget,
+  toResilience,
+  type AgentResilience,
+  type AgentRow,
+  type AgentSummary,
+} from './to-agent.ts'
 
 /** An agent and how to reach it. Never leaves the server. */
 export interface AgentTarget {
   agent: AgentSummary
   target: ProviderTarget
+  resilience: AgentResilience
 }
 
 export interface AgentRepository {
@@ -41,8 +49,7 @@ interface RepositoryDeps {
 }
 
 /** `target`: null when the key cannot be opened. */
-interface FoundAgent {
-  agent: AgentSummary
+interface FoundAgent extends Omit<AgentTarget, 'target'> {
   target: ProviderTarget | null
 }
 
@@ -70,7 +77,7 @@ export function createAgentRepository(deps: RepositoryDeps): AgentRepository {
 
   async function load(agentId: string): Promise<FoundAgent | null> {
     const row = await findRow(agentId)
-    return row && { agent: toAgentSummary(row), target: openTarget(row) }
+    return row && { agent: toAgentSummary(row), target: openTarget(row), resilience: toResilience(row) }
   }
 
   function find(agentId: string): Promise<FoundAgent | null> {
@@ -87,7 +94,7 @@ export function createAgentRepository(deps: RepositoryDeps): AgentRepository {
   return {
     async findAgentTarget(agentId) {
       const found = await find(agentId)
-      return found?.target ? { agent: found.agent, target: found.target } : null
+      return found?.target ? { ...found, target: found.target } : null
     },
     async listAgents({ withInactive } = { withInactive: false }) {
       const list = await cache.getOrSet(toAgentListKey(withInactive), () => loadList(withInactive), listCaching)
@@ -100,10 +107,10 @@ export function createAgentRepository(deps: RepositoryDeps): AgentRepository {
     async getActiveTarget(agentId) {
       const found = await find(agentId)
       if (found === null) throw new AppError('agent_not_found')
-      const { agent, target } = found
-      if (!agent.isActive) throw new AppError('agent_inactive')
+      const { target } = found
+      if (!found.agent.isActive) throw new AppError('agent_inactive')
       if (target === null) throw new AppError('agent_key_unreadable')
-      return { agent, target }
+      return { ...found, target }
     },
   }
 }

@@ -72,6 +72,29 @@ describe('importAgents', () => {
     })
   })
 
+  test('keeps what happens when an agent cannot answer', async () => {
+    await importOne({ id: 'b', name: 'B' })
+    await importOne({ fallbackAgentIds: ['b'], maxConcurrent: 4, hedgeAfterMs: 800 })
+    expect((await createRepository().findAgentTarget('a'))?.resilience).toEqual({
+      fallbackAgentIds: ['b'],
+      maxConcurrent: 4,
+      hedgeAfterMs: 800,
+    })
+    expect((await createRepository().findAgentTarget('b'))?.resilience).toEqual({
+      fallbackAgentIds: [],
+      maxConcurrent: null,
+      hedgeAfterMs: null,
+    })
+  })
+
+  test('refuses a fall-back agent that does not exist, and then stores nothing', async () => {
+    await expect(importOne({ fallbackAgentIds: ['nobody'] })).rejects.toMatchObject({
+      code: 'invalid_request',
+      details: { problems: ['agent "a": there is no fall-back agent "nobody"'] },
+    })
+    expect(await createRepository().findAgent('a')).toBeNull()
+  })
+
   test('updates by id, keeping the key and the switches that the file does not mention', async () => {
     await importOne({ apiKey: 'sk-secret', isDefault: true, model: 'old' })
     await setAgent('a', { is_active: false })

@@ -3,7 +3,7 @@ import type { CacheService } from '../cache/cache-service.ts'
 import type { Database } from '../db/database.ts'
 import type { DatabaseSchema } from '../db/schema.ts'
 import { forgetAgents } from './forget-agents.ts'
-import { parseAgentsFile, type ParsedAgent } from './parse-agents-file.ts'
+import { createAgentsFileError, parseAgentsFile, type ParsedAgent } from './parse-agents-file.ts'
 import type { SecretBox } from './secret-box.ts'
 
 interface ImportDeps {
@@ -15,6 +15,14 @@ interface ImportDeps {
 export interface ImportResult {
   created: string[]
   updated: string[]
+}
+
+function toResilienceColumns(agent: ParsedAgent) {
+  return {
+    fallback_agent_ids: JSON.stringify(agent.fallbackAgentIds ?? []),
+    max_concurrent: agent.maxConcurrent ?? null,
+    hedge_after_ms: agent.hedgeAfterMs ?? null,
+  }
 }
 
 /** True when the agent is new. A key or a switch that the file does not mention stays as it is. */
@@ -31,6 +39,7 @@ async function saveAgent(trx: Kysely<DatabaseSchema>, agent: ParsedAgent, secret
     max_tokens: agent.maxTokens ?? null,
     options: JSON.stringify(agent.options ?? {}),
     suggestions: JSON.stringify(agent.suggestions ?? []),
+    ...toResilienceColumns(agent),
     origin: 'import' as const,
     ...(agent.isActive === undefined ? {} : { is_active: agent.isActive }),
     ...(agent.isDefault === undefined ? {} : { is_default: agent.isDefault }),
@@ -48,9 +57,23 @@ async function saveAgent(trx: Kysely<DatabaseSchema>, agent: ParsedAgent, secret
   return row.is_new
 }
 
+async function assertFallbacksExist(trx: Kysely<DatabaseSchema>, agents: readonly ParsedAgent[]): Promise<void> {
+  const inFile = new Set(agents.map((agent) => agent.id))
+  const named = agents.flatMap((agent) => (agent.fallbackAgentIds ?? []).map((id) => ({ agentId: agent.id, id })))
+  const elsewhere = named.filter(({ id }) => !inFile.has(id))
+  if (elsewhere.length === 0) return
+  const ids = elsewhere.map(({ id }) => id)
+  const rows = await trx.selectFrom('agent_configs').select('id').where('id', 'in', ids).execute()
+  const known = new Set(rows.map((row) => row.id))
+  const problems = elsewhere
+    .filter(({ id }) => !known.has(id))
+    .map(({ agentId, id }) => `agent "${agentId}": there is no fall-back agent "${id}"`)
+  if (problems.length > 0) throw createAgentsFileError(problems)
+}
+
 /**
  * Stores the agents of a file's text, by id; it never deletes one. All or nothing. `environment` fills `${NAME}`.
- * Errors: `invalid_request`, see parseAgentsFile.
+ * Errors: `invalid_request`, see parseAgentsFile; also for a fall-back agent that is neither stored nor in the file.
  */
 export async function importAgents(
   deps: ImportDeps,
@@ -58,6 +81,7 @@ export async function importAgents(
 ): Promise<ImportResult> {
   const agents = parseAgentsFile(file.text, file.environment)
   const saved = await deps.database.transaction(async (trx) => {
+    await assertFallbacksExist(trx, agents)
     const result: ImportResult = { created: [], updated: [] }
     if (agents.some((agent) => agent.isDefault === true)) {
       await trx.updateTable('agent_configs').set({ is_default: false }).where('is_default', '=', true).execute()

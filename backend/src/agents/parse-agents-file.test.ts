@@ -52,6 +52,27 @@ describe('parseAgentsFile', () => {
     expect(parsed).toMatchObject({ apiKey: '1-2', options: { inputs: { k: ['1'] } } })
   })
 
+  test('tells of fall-backs and hedges that cannot be', () => {
+    const agents = [
+      {
+        id: 'a',
+        name: 'A',
+        provider: 'dify',
+        baseUrl: 'https://d.example',
+        fallbackAgentIds: ['a'],
+        hedgeAfterMs: 500,
+      },
+      { id: 'b', name: 'B', provider: 'openai', fallbackAgentIds: ['a', 'a'], maxConcurrent: 0 },
+      { id: 'c', name: 'C', provider: 'openai', fallbackAgentIds: ['a', 'a'] },
+    ]
+    expect(findProblems({ agents })).toEqual([
+      'agents[0] "a": an agent cannot be its own fall-back',
+      'agents[0] "a": hedgeAfterMs is not possible on dify: it keeps the conversation itself',
+      'agents[1] "b": maxConcurrent must be >= 1',
+      'agents[2] "c": fallbackAgentIds names an agent twice',
+    ])
+  })
+
   test('tells all problems of all entries', () => {
     const agents = [
       { id: 'bad id', name: '', provider: 'gpt', colour: 'red', temperature: 3 },

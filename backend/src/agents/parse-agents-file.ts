@@ -12,6 +12,9 @@ export type ParsedAgent = AgentImport & { baseUrl: string }
 /** As AgentImportFileSchema has it; here each entry is checked on its own, so that problems can name it. */
 const MAX_AGENTS = 1000
 
+/** A second request at once would be a second turn in their conversation. */
+const statefulProviders: ReadonlySet<ProviderName> = new Set(['fastgpt', 'dify'])
+
 function toFieldName(pointer: string): string {
   return pointer.split('/').slice(1).join('.')
 }
@@ -89,6 +92,24 @@ function findRepeats(agents: readonly ParsedAgent[]): string[] {
   ]
 }
 
+/** What only the fields of one entry together can show. */
+function findContradictions(agent: AgentImport): string[] {
+  const fallbacks = agent.fallbackAgentIds ?? []
+  return [
+    ...(fallbacks.includes(agent.id) ? ['an agent cannot be its own fall-back'] : []),
+    ...(new Set(fallbacks).size < fallbacks.length ? ['fallbackAgentIds names an agent twice'] : []),
+    ...(agent.hedgeAfterMs !== undefined && statefulProviders.has(agent.provider)
+      ? [`hedgeAfterMs is not possible on ${agent.provider}: it keeps the conversation itself`]
+      : []),
+  ]
+}
+
+/** All problems of a file in one error. */
+export function createAgentsFileError(problems: readonly string[]): AppError {
+  const message = `The agents file has ${String(problems.length)} problem(s):\n- ${problems.join('\n- ')}`
+  return new AppError('invalid_request', { message, details: { problems } })
+}
+
 /**
  * Reads the text of an agents file. Throws AppError `invalid_request` with all problems of all entries in the message
  * and, as a list of sentences, in `details.problems`.
@@ -103,6 +124,7 @@ export function parseAgentsFile(text: string, environment: Environment): ParsedA
     const found = [...missing].map((name) => `the environment variable ${name} is not set`)
     if (isAgent(entry)) {
       const base = findBaseUrl(entry.provider, entry.baseUrl ?? '')
+      found.push(...findContradictions(entry))
       if ('baseUrl' in base) agents.push({ ...entry, baseUrl: base.baseUrl })
       else found.push(base.problem)
     } else {
@@ -112,6 +134,5 @@ export function parseAgentsFile(text: string, environment: Environment): ParsedA
   })
   problems.push(...findRepeats(agents))
   if (problems.length === 0) return agents
-  const message = `The agents file has ${String(problems.length)} problem(s):\n- ${problems.join('\n- ')}`
-  throw new AppError('invalid_request', { message, details: { problems } })
+  throw createAgentsFileError(problems)
 }

@@ -23,6 +23,24 @@ export function toAgentSummary(row: AgentRow): AgentSummary {
   }
 }
 
+/** What happens when an agent is slow, full or away; `providers` know nothing of it. */
+export interface AgentResilience {
+  /** Asked in this order, before first content, when this one cannot answer. */
+  fallbackAgentIds: readonly string[]
+  /** Answers at once in one instance; null: no limit. */
+  maxConcurrent: number | null
+  /** After so long without content a second request races the first; null: never. */
+  hedgeAfterMs: number | null
+}
+
+export function toResilience(row: AgentRow): AgentResilience {
+  return {
+    fallbackAgentIds: row.fallback_agent_ids,
+    maxConcurrent: row.max_concurrent,
+    hedgeAfterMs: row.hedge_after_ms,
+  }
+}
+
 /** The only way from a row to a provider; holds the open key. */
 export function toProviderTarget(row: AgentRow, secretBox: SecretBox): ProviderTarget {
   return {

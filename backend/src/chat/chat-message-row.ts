@@ -12,6 +12,7 @@ export interface ChatMessageRow {
   delivery: Delivery | null
   agent_id: string | null
   agent_name: string | null
+  instead_of: string | null
   generation_id: string | null
   usage: Usage | null
   timing: Timing | null
@@ -28,7 +29,7 @@ export interface ChatMessageRow {
  * answer runs its row is empty: the checkpoint has the text. `g.delivery` fills in where the message has none.
  */
 export const chatMessageColumns = `
-  m.id AS message_id, m.session_id, m.parent_id, m.role, m.parts, m.agent_id, m.agent_name, m.generation_id,
+  m.id AS message_id, m.session_id, m.parent_id, m.role, m.parts, m.agent_id, m.agent_name, m.instead_of, m.generation_id,
   m.usage, m.timing, coalesce(m.delivery, g.delivery) AS delivery,
   m.created_at AS message_created_at, ${toCursorTimestampSql('m.created_at')} AS message_created_at_text,
   f.rating, coalesce(g.status = 'running', false) AS is_answer_running,

@@ -42,6 +42,12 @@ export interface Config {
     maxRunning: number
     overloadDelayMs: number
     retryAttempts: number
+    retryPercent: number
+    retryFloor: number
+    breakerFailures: number
+    breakerWindowMs: number
+    breakerOpenMs: number
+    maxWaiting: number
   }
   heartbeatMs: number
   drain: { acceptMs: number; finishMs: number; forceMs: number }

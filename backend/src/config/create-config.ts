@@ -73,6 +73,12 @@ function toGeneration(read: Read): Config['generation'] {
     maxRunning: read(settings.maxRunning),
     overloadDelayMs: read(settings.overloadDelayMs),
     retryAttempts: read(settings.retryAttempts),
+    retryPercent: read(settings.retryPercent),
+    retryFloor: read(settings.retryFloor),
+    breakerFailures: read(settings.breakerFailures),
+    breakerWindowMs: read(settings.breakerWindowMs),
+    breakerOpenMs: read(settings.breakerOpenMs),
+    maxWaiting: read(settings.maxWaiting),
   }
 }
 

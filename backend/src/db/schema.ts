@@ -68,6 +68,9 @@ interface AgentConfigTable {
   max_tokens: number | null
   options: Json<Record<string, unknown>>
   suggestions: Json<string[]>
+  fallback_agent_ids: Json<string[]>
+  max_concurrent: number | null
+  hedge_after_ms: number | null
   origin: AgentOrigin
   is_active: Generated<boolean>
   is_default: Generated<boolean>
@@ -102,6 +105,8 @@ interface ChatMessageTable {
   delivery: NullableJson<Delivery>
   agent_id: string | null
   agent_name: string | null
+  /** Name of the agent that was asked, where a fall-back agent answered. */
+  instead_of: string | null
   generation_id: string | null
   upstream: Json<StoredUpstreamIds>
   usage: NullableJson<Usage>

@@ -1,12 +1,13 @@
 import { toPlainText } from '@llmchat/protocol/message-part'
 import type { Delivery } from '@llmchat/protocol/chat-event'
-import { emptyMessage, foldEvents } from '@llmchat/protocol/fold-message'
+import { emptyMessage, foldEvents, type FoldedMessage } from '@llmchat/protocol/fold-message'
 import type { Logger } from '../base/logger.ts'
 import type { StreamLog } from '../stream-log/stream-log.ts'
 import { toChatEvents } from './parse-frames.ts'
 import { toAgentlessJob } from './find-job.ts'
-import type { GenerationJob } from './generation-job.ts'
+import type { AgentChoice, GenerationJob } from './generation-job.ts'
 import type { GenerationRow } from './generation-repository.ts'
+import { withOverrides } from './v1-request.ts'
 
 export interface AdoptDeps {
   logger: Logger
@@ -14,6 +15,8 @@ export interface AdoptDeps {
   /** The job as it was, from the rows; null when its agent is gone. */
   findJob: (row: GenerationRow) => Promise<GenerationJob | null>
   resume: (job: GenerationJob) => void
+  /** Whether active or not; null when deleted. */
+  findAgent: (agentId: string) => Promise<AgentChoice | null>
   /** Ends it without asking anybody. */
   conclude: (job: GenerationJob, delivery: Delivery) => void
   /** Undoes the claim: the next to look may try again. */
@@ -36,14 +39,27 @@ export async function adoptRow(deps: AdoptDeps, row: GenerationRow): Promise<voi
     const { baseSeq, message } = await restoreLog(deps, row)
     const adopted = { baseSeq, message, upstream: row.upstream, ageMs: row.ageMs }
     deps.logger.info({ generationId, fence, shownParts: message.parts.length }, 'generation adopted')
-    const taken: GenerationJob = { ...(job ?? toAgentlessJob(row)), adopted }
+    const goesOn = job && (await toAnsweringJob(deps, job, message))
+    const taken: GenerationJob = { ...(goesOn ?? toAgentlessJob(row)), adopted }
     if (row.isStopRequested) deps.conclude(taken, { state: 'stopped' })
-    else if (!job || row.adoptions > maxAdoptions) deps.conclude(taken, { state: 'interrupted', reason: 'owner-lost' })
+    else if (!goesOn || row.adoptions > maxAdoptions)
+      deps.conclude(taken, { state: 'interrupted', reason: 'owner-lost' })
     else deps.resume(taken)
   } catch (error) {
     deps.logger.warn({ err: error, generationId }, 'adoption failed and is given up')
     await deps.release({ generationId, fence })
   }
+}
+
+/** A fall-back agent had taken over: its upstream knows the answer, not that of the agent that was asked. */
+async function toAnsweringJob(
+  deps: AdoptDeps,
+  job: GenerationJob,
+  message: FoldedMessage,
+): Promise<GenerationJob | null> {
+  if (!message.answeredBy || message.answeredBy.agentId === job.agent.id) return job
+  const agent = await deps.findAgent(message.answeredBy.agentId)
+  return agent && { ...job, agent: { ...agent, target: withOverrides(agent.target, job.overrides) } }
 }
 
 async function restoreLog(

@@ -27,12 +27,15 @@ export async function attemptAnswer(
   deps: AttemptDeps,
   running: RunningGeneration,
   call: ProviderCall,
-  request?: OutboundRequest,
+  extra: { request?: OutboundRequest; onContent?: () => void } = {},
 ): Promise<AttemptResult> {
+  const { request } = extra
   const startMs = deps.clock.monotonicMs()
   let isConnected = false
   let finish: FinishReason | null = null
   let failure: ProviderFailure | null = null
+  // What an attempt before this one used is not this answer's.
+  running.usage = null
   running.timing.queuedMs ??= Math.round(startMs - running.acceptedMs)
   running.upstream = { ...call.upstream, ...(request ? running.upstream : {}) }
   const onConnected = (): void => {
@@ -47,7 +50,7 @@ export async function attemptAnswer(
       else if (part.type === 'failure') failure = part.failure
       else learn(running, part)
     }
-    showContent(deps, running, parts)
+    showContent(deps, running, parts, extra.onContent)
   }
   if (running.endReason !== null) return { kind: 'ended' }
   if (failure) return { kind: 'failed', failure, isConnected }
@@ -66,13 +69,19 @@ function learn(running: RunningGeneration, part: ProviderPart): void {
   if (part.type === 'usage') running.usage = part.usage
 }
 
-function showContent(deps: AttemptDeps, running: RunningGeneration, parts: ProviderPart[]): void {
+function showContent(
+  deps: AttemptDeps,
+  running: RunningGeneration,
+  parts: ProviderPart[],
+  onContent: (() => void) | undefined,
+): void {
   if (!running.hasContent) {
     if (!parts.some(isContentPart)) {
       running.writer.writeParts([], running.upstream)
       return
     }
     running.hasContent = true
+    onContent?.()
     running.timing.firstContentMs = Math.round(deps.clock.monotonicMs() - running.acceptedMs)
     running.writer.write({ type: 'data-delivery', data: { state: 'streaming' } })
   }

@@ -60,6 +60,7 @@ export function toAgentlessJob(row: GenerationRow): GenerationJob {
         maxTokens: null,
         options: {},
       },
+      resilience: { fallbackAgentIds: [], maxConcurrent: null, hedgeAfterMs: null },
     },
     fence: row.fence,
     chain: [],

@@ -1,3 +1,4 @@
+import type { AgentResilience } from '../agents/to-agent.ts'
 import type { ChainTurn } from '../chat/accept-context.ts'
 import type { HistoryTurn, ProviderTarget } from '../providers/provider-adapter.ts'
 import type { UpstreamIds } from '../providers/provider-part.ts'
@@ -8,6 +9,7 @@ export interface AgentChoice {
   id: string
   name: string
   target: ProviderTarget
+  resilience: AgentResilience
 }
 
 /** All that running one generation needs, made by whoever accepted or adopted it. */
@@ -28,6 +30,8 @@ export interface GenerationJob {
   /** `/v1`: the caller's own messages are the context. */
   rawTurns: readonly HistoryTurn[] | null
   passThrough: Readonly<Record<string, unknown>>
+  /** `/v1`: what the caller set in place of the agent's own; holds for fall-back agents too. */
+  overrides?: { temperature: number | null; maxTokens: number | null }
   /** Set on adoption only. */
   adopted?: { baseSeq: number; message: FoldedMessage; upstream: UpstreamIds; ageMs: number }
   /** `/v1` with `store: true`, or any call with an Idempotency-Key, goes on without its client. */

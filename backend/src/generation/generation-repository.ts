@@ -37,12 +37,14 @@ const commitStatement: Statement = {
   text: `
     WITH generation AS (
       UPDATE generations SET status = $3, final_seq = $4, delivery = $5::jsonb, usage = $6::jsonb, timing = $7::jsonb,
-        upstream = $8::jsonb, result = $12::jsonb, checkpoint = NULL, request = NULL, finished_at = now()
+        upstream = $8::jsonb, result = $12::jsonb, checkpoint = NULL, request = NULL, finished_at = now(),
+        agent_id = coalesce($13, agent_id)
       WHERE id = $1 AND fence = $2 AND status = 'running'
       RETURNING user_id, session_id, message_id
     ), message AS (
       UPDATE chat_messages m SET parts = $9::jsonb, body = $10, delivery = $5::jsonb, usage = $6::jsonb,
-        timing = $7::jsonb, upstream = $8::jsonb
+        timing = $7::jsonb, upstream = $8::jsonb,
+        agent_id = coalesce($13, m.agent_id), agent_name = coalesce($14, m.agent_name), instead_of = $15
       FROM generation g WHERE m.user_id = g.user_id AND m.id = g.message_id AND $11::boolean
     ), session AS (
       UPDATE chat_sessions s SET last_answer_at = now(), updated_at = now()
@@ -80,6 +82,10 @@ export async function commitFinal(deps: Deps, final: FinalState): Promise<boolea
     toPlainText(final.message.parts),
     final.hasMessage,
     final.isResultStored ? JSON.stringify(final.message) : null,
+    // An answer is accounted to the agent that gave it.
+    final.message.answeredBy?.agentId ?? null,
+    final.message.answeredBy?.agentName ?? null,
+    final.message.answeredBy?.insteadOf ?? null,
   ]
   const [row] = await deps.database.query<{ committed: number }>(commitStatement, values, write)
   return row?.committed === 1
@@ -142,6 +148,8 @@ export interface GenerationRow {
   finishedAgeMs: number | null
   /** The stored parts of a finished chat answer. */
   parts: FoldedMessage['parts'] | null
+  /** Of a finished chat answer. */
+  answeredBy: FoldedMessage['answeredBy']
 }
 
 /** Of a generation `g` and its message `m`. */
@@ -151,6 +159,8 @@ export const rowColumns = `
   g.stop_requested_at IS NOT NULL AS "isStopRequested", g.checkpoint_seq AS "checkpointSeq", g.checkpoint,
   g.final_seq AS "finalSeq", g.adoptions, g.request, g.result, g.upstream, g.request_hash AS "requestHash",
   g.delivery, g.usage, g.timing, m.parts,
+  CASE WHEN m.instead_of IS NOT NULL THEN
+    json_build_object('agentId', m.agent_id, 'agentName', m.agent_name, 'insteadOf', m.instead_of) END AS "answeredBy",
   (extract(epoch FROM now() - g.created_at) * 1000)::int AS "ageMs",
   (extract(epoch FROM now() - g.finished_at) * 1000)::int AS "finishedAgeMs"`
 const from = 'FROM generations g LEFT JOIN chat_messages m ON m.user_id = g.user_id AND m.id = g.message_id'

@@ -23,6 +23,8 @@ import * as repository from './generation-repository.ts'
 import { openFollowers } from './open-followers.ts'
 import { openGenerationEngine } from './open-generation-engine.ts'
 import * as ownership from './ownership-repository.ts'
+import type { Resilience } from './resilience/open-resilience.ts'
+import type { RunDeps } from './run-generation.ts'
 import type { RunningGeneration } from './running-generation.ts'
 import type { SendMessage } from './send-message.ts'
 import { startGeneration, type StartedGeneration } from './start-generation.ts'
@@ -57,6 +59,8 @@ export interface GenerationRoomDeps {
   /** For drills: what an instance leaves undone. */
   isDisabled: (guard: 'adoption' | 'sweeper') => boolean
   random: () => number
+  resilience: Resilience
+  onFellBack: RunDeps['onFellBack']
   onEnded: (running: RunningGeneration, delivery: Delivery) => void
 }
 
@@ -121,6 +125,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     findConversationTail: (userId, sessionId, conversationId) =>
       findConversationTail(store, { userId, sessionId, conversationId }),
     sendQuietly: async (request) => ((await sendQuietly(deps, request))?.status ?? 500) < 300,
+    findActiveAgent: (agentId) => findActiveAgent(deps, agentId),
     fetchQuietly: (request) => sendQuietly(deps, request),
     commitFinal: (final) => repository.commitFinal(store, final),
     saveCheckpoints: (checkpoints) => repository.saveCheckpoints(store, checkpoints),
@@ -145,6 +150,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
   const startDeps = {
     ...deps,
     assertHasRoom,
+    getAgent: async (agentId: string | null) => assertCanWait(deps, await deps.getAgent(agentId)),
     getAcceptContext: (question: Parameters<typeof getAcceptContext>[1]) => getAcceptContext(store, question),
     writeAccepted: (rows: Parameters<typeof writeAccepted>[1]) => writeAccepted(store, rows),
     findPartialText: (userId: string, id: string) => repository.findPartialText(store, userId, id),
@@ -252,6 +258,23 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
       await engine.close()
       followers.close()
     },
+  }
+}
+
+/** Refused before it is accepted, so that the sender keeps it: nothing is written of a question with no place to wait. */
+function assertCanWait(deps: GenerationRoomDeps, agent: AgentChoice): AgentChoice {
+  const { fallbackAgentIds, maxConcurrent } = agent.resilience
+  const isFull = deps.resilience.bulkhead.isFull({ id: agent.id, maxConcurrent })
+  if (isFull && fallbackAgentIds.length === 0) throw new AppError('too_many_waiting', { retryAfterMs: overloadRetryMs })
+  return agent
+}
+
+async function findActiveAgent(deps: GenerationRoomDeps, agentId: string): Promise<AgentChoice | null> {
+  try {
+    return await deps.getAgent(agentId)
+  } catch (error) {
+    if (error instanceof AppError) return null
+    throw error
   }
 }
 

@@ -1,9 +1,11 @@
 import type { HistoryTurn, ProviderCall } from '../providers/provider-adapter.ts'
 import type { UpstreamIds } from '../providers/provider-part.ts'
 import type { ChainTurn } from '../chat/accept-context.ts'
-import type { GenerationJob } from './generation-job.ts'
+import type { AgentChoice, GenerationJob } from './generation-job.ts'
 
 interface PlanOptions {
+  /** Who is asked: the job's agent, or one in its place. */
+  agent: AgentChoice
   /** 1, 2, … */
   attempt: number
   isStateful: boolean
@@ -21,7 +23,7 @@ export function planCall(job: GenerationJob, options: PlanOptions): ProviderCall
   const turns = job.rawTurns ?? toTurns(job, options.canContinue)
   const isFork = options.isStateful && job.sessionId !== null && options.conversationId === null
   return {
-    target: job.agent.target,
+    target: options.agent.target,
     turns,
     endUserId: options.endUserId,
     upstream: toUpstream(job, options, isFork),
@@ -34,7 +36,7 @@ export function planCall(job: GenerationJob, options: PlanOptions): ProviderCall
 function toUpstream(job: GenerationJob, options: PlanOptions, isFork: boolean): UpstreamIds {
   if (options.conversationId !== null) return { conversationId: options.conversationId }
   // FastGPT lets us choose the id of a new conversation; Dify issues its own.
-  if (isFork && job.agent.target.provider === 'fastgpt')
+  if (isFork && options.agent.target.provider === 'fastgpt')
     return { conversationId: job.generationId + toSuffix(job, options) }
   return {}
 }
@@ -58,9 +60,12 @@ function toTurn(turn: ChainTurn): HistoryTurn {
 }
 
 /** The conversation the parent answer belongs to, if it came from the same agent; whether it is its tail is not known here. */
-export function findParentConversation(job: GenerationJob): { conversationId: string; messageId: string } | null {
+export function findParentConversation(
+  job: GenerationJob,
+  agentId: string,
+): { conversationId: string; messageId: string } | null {
   const parent = job.question === null ? undefined : job.chain.at(-1)
   const conversationId = parent?.upstream['conversationId']
-  if (!parent || parent.agentId !== job.agent.id || typeof conversationId !== 'string') return null
+  if (!parent || parent.agentId !== agentId || typeof conversationId !== 'string') return null
   return { conversationId, messageId: parent.id }
 }

@@ -5,8 +5,9 @@ import { toShownText } from './adopt-generation.ts'
 import { attemptAnswer } from './attempt-answer.ts'
 import { createRepeatDropper } from './drop-repeat.ts'
 import { planCall } from './plan-call.ts'
-import { runGeneration, toEnd, type RunDeps } from './run-generation.ts'
+import { runGeneration, type RunDeps } from './run-generation.ts'
 import type { RunningGeneration } from './running-generation.ts'
+import { toEnd } from './to-end.ts'
 
 export interface ResumeDeps extends RunDeps {
   /** Null on any failure. */
@@ -21,20 +22,33 @@ export async function resumeGeneration(deps: ResumeDeps, running: RunningGenerat
   const adapter = deps.getAdapter(job.agent.target.provider)
   const shown = toShownText(job)
   const call = planCall(job, {
+    agent: job.agent,
     attempt: 1,
     isStateful: adapter.abilities.isStateful,
     canContinue: false,
     conversationId: running.upstream.conversationId ?? null,
     endUserId: deps.toEndUserId(job.userId),
   })
-  const reattached = await reattach(deps, running, adapter, call)
-  if (reattached) return reattached
-  const fetched = await fetchAnswer(deps, running, adapter, call, shown)
-  if (fetched) return fetched
-  if (running.endReason !== null) return toEnd(running, { kind: 'ended' })
-  if (!running.hasContent) return restart(deps, running, adapter, call)
-  if (shown !== '' && adapter.canContinue(job.agent.target)) return continueTurn(deps, running, adapter, shown)
-  return { state: 'interrupted', reason: 'owner-lost' }
+  // It takes its place among the agent's answers without waiting: people are watching it.
+  const slot = deps.resilience.bulkhead.forceEnter({
+    id: job.agent.id,
+    maxConcurrent: job.agent.resilience.maxConcurrent,
+  })
+  try {
+    const reattached = await reattach(deps, running, adapter, call)
+    if (reattached) return reattached
+    const fetched = await fetchAnswer(deps, running, adapter, call, shown)
+    if (fetched) return fetched
+    if (running.endReason !== null) return toEnd(running)
+    if (running.hasContent) {
+      if (shown !== '' && adapter.canContinue(job.agent.target))
+        return await continueTurn(deps, running, adapter, shown)
+      return { state: 'interrupted', reason: 'owner-lost' }
+    }
+  } finally {
+    slot.release()
+  }
+  return restart(deps, running, adapter, call)
 }
 
 async function reattach(
@@ -45,9 +59,9 @@ async function reattach(
 ): Promise<Delivery | null> {
   const request = adapter.toReattachRequest(call, running.upstream)
   if (!request) return null
-  const result = await attemptAnswer(deps, running, call, request)
+  const result = await attemptAnswer(deps, running, call, { request })
   if (result.kind === 'finished') return { state: 'complete', finishReason: result.reason }
-  return result.kind === 'ended' ? toEnd(running, result) : null
+  return result.kind === 'ended' ? toEnd(running) : null
 }
 
 async function fetchAnswer(
@@ -98,6 +112,7 @@ async function continueTurn(
   const call = planCall(
     { ...running.job, continueText: prefill },
     {
+      agent: running.job.agent,
       attempt: 1,
       isStateful: adapter.abilities.isStateful,
       canContinue: true,
@@ -111,5 +126,5 @@ async function continueTurn(
   }
   const result = await attemptAnswer({ ...deps, streamAnswer }, running, call)
   if (result.kind === 'finished') return { state: 'complete', finishReason: result.reason }
-  return result.kind === 'ended' ? toEnd(running, result) : { state: 'interrupted', reason: 'owner-lost' }
+  return result.kind === 'ended' ? toEnd(running) : { state: 'interrupted', reason: 'owner-lost' }
 }

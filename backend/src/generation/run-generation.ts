@@ -1,134 +1,56 @@
 import type { Delivery } from '@llmchat/protocol/chat-event'
-import type { ProviderAbilities, ProviderAdapter, ProviderCall } from '../providers/provider-adapter.ts'
 import type { ProviderFailure } from '../providers/provider-part.ts'
-import { attemptAnswer, type AttemptDeps, type AttemptResult } from './attempt-answer.ts'
-import { toBackOffMs } from './back-off.ts'
-import { findParentConversation, planCall } from './plan-call.ts'
+import { askAgent, type AskDeps } from './ask-agent.ts'
+import type { AgentChoice, GenerationJob } from './generation-job.ts'
+import { canFallBack } from './resilience/classify-failure.ts'
 import type { RunningGeneration } from './running-generation.ts'
+import { toEnd } from './to-end.ts'
+import { withOverrides } from './v1-request.ts'
 
-export interface RunDeps extends AttemptDeps {
-  getAdapter: (provider: ProviderCall['target']['provider']) => ProviderAdapter
-  /** Stop and remove requests to the upstream; true when it was answered 2xx. */
-  sendQuietly: (request: NonNullable<ReturnType<ProviderAdapter['toStopRequest']>>) => Promise<boolean>
-  findConversationTail: (userId: string, sessionId: string, conversationId: string) => Promise<string | null>
-  /** Opaque and stable per person. */
-  toEndUserId: (userId: string) => string
-  /** One answer at a time per upstream conversation. */
-  withConversation: <T>(key: string | null, signal: AbortSignal, work: () => Promise<T>) => Promise<T>
-  random: () => number
-  retryAttempts: number
+export interface RunDeps extends AskDeps {
+  /** An agent that may answer now; null when it is switched off or gone. */
+  findActiveAgent: (agentId: string) => Promise<AgentChoice | null>
+  /** An agent could not answer, and another one is asked. */
+  onFellBack: (agent: AgentChoice, failure: ProviderFailure) => void
 }
 
-/** The loop of one answer: attempts until it ends, and what that end is. Writes content, not the terminal event. */
+/**
+ * The making of one answer: the agent that was asked, then its fall-back agents in order, until one shows content. Says
+ * what its end is; writes content, not the terminal event.
+ */
 export async function runGeneration(
   deps: RunDeps,
   running: RunningGeneration,
   options: { isFork: boolean } = { isFork: false },
 ): Promise<Delivery> {
   const { job } = running
-  const adapter = deps.getAdapter(job.agent.target.provider)
-  let conversationId = options.isFork ? null : await findConversation(deps, running, adapter.abilities)
-  for (let attempt = 1; ; attempt++) {
-    const call = planCall(job, {
-      attempt,
-      isStateful: adapter.abilities.isStateful,
-      canContinue: job.continueText !== null && adapter.canContinue(job.agent.target),
-      conversationId,
-      endUserId: deps.toEndUserId(job.userId),
-    })
-    const key = call.upstream.conversationId ? `${job.agent.id}:${call.upstream.conversationId}` : null
-    const result = await deps.withConversation(key, running.signal, () => attemptAnswer(deps, running, call))
-    if (result.kind !== 'finished') await stopUpstream(deps, running, adapter, call)
-    if (result.kind !== 'failed') return toEnd(running, result)
-    const canRetry = !running.hasContent && result.failure.isRetryable && attempt <= deps.retryAttempts
-    const delayMs = canRetry
-      ? toBackOffMs({ attempt, retryAfterMs: result.failure.retryAfterMs, random: deps.random() })
-      : null
-    if (delayMs === null) return toFailureEnd(running, result.failure)
-    const isClean = await cleanUp(deps, running, adapter, call, result)
-    if (isClean === 'no') return toFailureEnd(running, result.failure)
-    if (isClean === 'fork') conversationId = null
-    await waitOrEnd(deps, delayMs, running.signal)
-    if (running.endReason !== null) return toEnd(running, { kind: 'ended' })
+  let failed = await askAgent(deps, running, running.agent, options)
+  for (const agentId of job.agent.resilience.fallbackAgentIds) {
+    if (failed.kind === 'end') return failed.delivery
+    if (running.hasContent || running.endReason !== null || !canFallBack(failed.failure)) break
+    const agent = agentId === running.agent.id ? null : await deps.findActiveAgent(agentId)
+    if (!agent || !canStandIn(job, agent)) continue
+    deps.onFellBack(running.agent, failed.failure)
+    failed = await askAgent(deps, running, withJobOverrides(job, agent), { isFork: false })
   }
+  return failed.kind === 'end' ? failed.delivery : toFailureEnd(running, failed.failure)
 }
 
-async function findConversation(
-  deps: RunDeps,
-  running: RunningGeneration,
-  abilities: ProviderAbilities,
-): Promise<string | null> {
-  const { job } = running
-  const parent = abilities.isStateful && job.sessionId !== null ? findParentConversation(job) : null
-  if (!parent || job.sessionId === null) return null
-  const tail = await deps.findConversationTail(job.userId, job.sessionId, parent.conversationId)
-  return tail === parent.messageId ? parent.conversationId : null
+/** A `/v1` caller's own fields (tools, response format) were checked against one protocol; another may drop them. */
+function canStandIn(job: GenerationJob, agent: AgentChoice): boolean {
+  return Object.keys(job.passThrough).length === 0 || agent.target.provider === job.agent.target.provider
 }
 
-/**
- * Whether a stateful upstream's conversation is fit for another attempt. `fork`: go on in a new one, carrying the
- * history. A turn that never reached the upstream needs nothing.
- */
-async function cleanUp(
-  deps: RunDeps,
-  running: RunningGeneration,
-  adapter: ProviderAdapter,
-  call: ProviderCall,
-  result: Extract<AttemptResult, { kind: 'failed' }>,
-): Promise<'yes' | 'fork' | 'no'> {
-  if (!adapter.abilities.isStateful || !result.isConnected || (result.failure.status ?? 0) >= 400) return 'yes'
-  const remove = adapter.toRemoveTurnRequest(call, running.upstream)
-  if (!remove) return 'fork'
-  return (await deps.sendQuietly(remove)) ? 'yes' : 'no'
-}
-
-/** A superseded or handing-over owner merely closes its socket: the run may be somebody else's by now. */
-async function stopUpstream(
-  deps: RunDeps,
-  running: RunningGeneration,
-  adapter: ProviderAdapter,
-  call: ProviderCall,
-): Promise<void> {
-  if (running.leavesUpstream) return
-  const stop = adapter.toStopRequest(call, running.upstream)
-  if (!stop) return
-  const sent = deps.sendQuietly(stop)
-  // A person who pressed Stop waits for nobody; a retry must know that the old run is over.
-  if (running.endReason === null) await sent
-}
-
-/** What an answer is that was told to end, or whose upstream finished. */
-export function toEnd(running: RunningGeneration, result: Exclude<AttemptResult, { kind: 'failed' }>): Delivery {
-  if (result.kind === 'finished') return { state: 'complete', finishReason: result.reason }
-  switch (running.endReason) {
-    case 'deadline':
-      return running.hasContent
-        ? { state: 'interrupted', reason: 'deadline', code: 'upstream_deadline' }
-        : { state: 'failed', code: 'upstream_deadline', message: 'The answer took longer than allowed.' }
-    case 'shutdown':
-      return { state: 'interrupted', reason: 'shutdown' }
-    default:
-      return { state: 'stopped' }
-  }
+function withJobOverrides(job: GenerationJob, agent: AgentChoice): AgentChoice {
+  return { ...agent, target: withOverrides(agent.target, job.overrides) }
 }
 
 function toFailureEnd(running: RunningGeneration, failure: ProviderFailure): Delivery {
-  if (!running.hasContent) return { state: 'failed', code: failure.code, message: failure.message }
+  if (running.endReason !== null) return toEnd(running)
+  if (!running.hasContent) {
+    const { code, message, retryAfterMs } = failure
+    return { state: 'failed', code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+  }
   const reason = failure.code === 'upstream_truncated' ? 'truncated' : 'upstream-error'
   return { state: 'interrupted', reason, code: failure.code }
-}
-
-async function waitOrEnd(deps: RunDeps, delayMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>((resolve) => {
-    const cancel = deps.clock.setTimer(delayMs, resolve)
-    signal.addEventListener(
-      'abort',
-      () => {
-        cancel()
-        resolve()
-      },
-      { once: true },
-    )
-  })
 }

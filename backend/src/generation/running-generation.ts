@@ -1,6 +1,6 @@
 import type { Delivery, Timing } from '@llmchat/protocol/chat-event'
 import type { ProviderUsage, UpstreamIds } from '../providers/provider-part.ts'
-import type { GenerationJob } from './generation-job.ts'
+import type { AgentChoice, GenerationJob } from './generation-job.ts'
 import type { GenerationWriter } from './generation-writer.ts'
 
 /**
@@ -14,6 +14,10 @@ export class RunningGeneration {
   readonly job: GenerationJob
   readonly writer: GenerationWriter
   readonly acceptedMs: number
+  /** Who answers: the agent that was asked, or the fall-back agent that took over. */
+  agent: AgentChoice
+  /** Requests sent so far, hedges included: ids that we choose must differ. */
+  attempts = 0
   private readonly controller = new AbortController()
   private settle: (delivery: Delivery | null) => void = () => undefined
   /** Resolves at the very end with what became of it; null when it was superseded. */
@@ -28,6 +32,7 @@ export class RunningGeneration {
     this.job = job
     this.writer = writer
     this.acceptedMs = acceptedMs
+    this.agent = job.agent
     this.upstream = { ...job.adopted?.upstream }
     this.hasContent = (job.adopted?.message.parts.length ?? 0) > 0
     this.ended = new Promise((resolve) => {

@@ -29,16 +29,26 @@ export function parseV1Request(stored: unknown): V1Request {
 export function toV1JobFields(
   request: V1Request,
   target: ProviderTarget,
-): Pick<GenerationJob, 'rawTurns' | 'passThrough' | 'isStored' | 'stopsWithClient'> & { target: ProviderTarget } {
+): Pick<GenerationJob, 'rawTurns' | 'passThrough' | 'isStored' | 'stopsWithClient' | 'overrides'> & {
+  target: ProviderTarget
+} {
   return {
     rawTurns: request.rawTurns,
     passThrough: request.passThrough,
     isStored: request.isStored,
     stopsWithClient: request.stopsWithClient,
-    target: {
-      ...target,
-      temperature: request.temperature ?? target.temperature,
-      maxTokens: request.maxTokens ?? target.maxTokens,
-    },
+    overrides: { temperature: request.temperature, maxTokens: request.maxTokens },
+    target: withOverrides(target, request),
+  }
+}
+
+export function withOverrides(
+  target: ProviderTarget,
+  overrides: { temperature: number | null; maxTokens: number | null } | undefined,
+): ProviderTarget {
+  return {
+    ...target,
+    temperature: overrides?.temperature ?? target.temperature,
+    maxTokens: overrides?.maxTokens ?? target.maxTokens,
   }
 }

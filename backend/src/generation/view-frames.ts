@@ -30,7 +30,8 @@ export function toGrowthFrames(before: FoldedMessage, after: FoldedMessage, seq:
 /** The end of an answer from its row. `shown`: the state that the viewer was given last; null: unknown. */
 export function toStoredFrames(row: GenerationRow, shown: FoldedMessage | null): ViewFrame[] {
   const parts = row.parts ?? row.result?.parts ?? []
-  const message = { ...emptyMessage, parts, delivery: shown?.delivery ?? emptyMessage.delivery }
+  const answeredBy = row.answeredBy ?? row.result?.answeredBy ?? null
+  const message = { ...emptyMessage, parts, answeredBy, delivery: shown?.delivery ?? emptyMessage.delivery }
   const body = shown ? unfoldGrowth(shown, message) : unfoldMessage(message, row.messageId, toMetadata(row))
   return toFrames([...body, ...(toMissingClosing(row) ?? [])], row.finalSeq ?? 0)
 }

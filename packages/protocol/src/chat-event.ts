@@ -6,14 +6,15 @@ export type InterruptReason = 'owner-lost' | 'truncated' | 'shutdown' | 'deadlin
 /** Why an answer's text ended, as the AI SDK names it. */
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'other'
 
-/** What an answer is now; the last four end it. `reason` and `code` say why. */
+/** What an answer is now; the last four end it. `reason` and `code` say why. `queuePosition`: 1 is next. */
 export type Delivery =
   | { state: 'accepted'; queuePosition?: number }
   | { state: 'streaming' }
   | { state: 'complete'; finishReason: FinishReason }
   | { state: 'stopped' }
   | { state: 'interrupted'; reason: InterruptReason; code?: ErrorCode }
-  | { state: 'failed'; code: ErrorCode; message: string }
+  /** `retryAfterMs`: asking again sooner is pointless. */
+  | { state: 'failed'; code: ErrorCode; message: string; retryAfterMs?: number }
 
 export type DeliveryState = Delivery['state']
 
@@ -71,6 +72,13 @@ export interface StartMetadata {
   agentId: string
 }
 
+/** Another agent answers than the one that was asked. `insteadOf`: that one's name. */
+export interface AnsweringAgent {
+  agentId: string
+  agentName: string
+  insteadOf: string
+}
+
 /**
  * The closed vocabulary of a stream log: the AI SDK UI message chunks (npm `ai` 6, `uiMessageChunkSchema`) we use, and
  * our own `data-*` parts. A client that meets a type it does not know must skip it.
@@ -94,6 +102,8 @@ export type ChatEvent =
   | { type: 'data-input-request'; id: string; data: InputRequest }
   /** The upstream withdrew what it said so far (moderation, restart): earlier text stays, marked as superseded. */
   | { type: 'data-superseded'; data: { reason: string } }
+  /** A fall-back agent has taken the question over; the last one counts. Before any content only. */
+  | { type: 'data-agent'; data: AnsweringAgent }
   | { type: 'data-delivery'; data: Delivery }
   | { type: 'data-usage'; data: Usage }
   | { type: 'data-timing'; data: Timing }

@@ -31,6 +31,10 @@ const anyEvent: fc.Arbitrary<ChatEvent> = fc.oneof(
     dynamic: fc.constant(true as const),
   }),
   fc.record({ type: fc.constant('tool-input-delta' as const), toolCallId: id, inputTextDelta: text }),
+  fc.record({
+    type: fc.constant('data-agent' as const),
+    data: fc.record({ agentId: id, agentName: text, insteadOf: text }),
+  }),
   fc.record({ type: fc.constant('data-delivery' as const), data: fc.constant({ state: 'streaming' as const }) }),
   fc.constant(start),
 )

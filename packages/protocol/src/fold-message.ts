@@ -1,10 +1,13 @@
-import type { ChatEvent, Delivery, Timing, Usage } from './chat-event.ts'
+import type { AnsweringAgent, ChatEvent, Delivery, Timing, Usage } from './chat-event.ts'
 import type { MessagePart } from './message-part.ts'
 
 /** An answer as its events tell it. Plain JSON: a checkpoint stores it, a browser paints it. */
 export interface FoldedMessage {
   messageId: string | null
+  /** The agent that answers, also where another one was asked. */
   agentId: string | null
+  /** Null: the agent that was asked answers itself. */
+  answeredBy: AnsweringAgent | null
   generationId: string | null
   parts: readonly MessagePart[]
   delivery: Delivery
@@ -15,6 +18,7 @@ export interface FoldedMessage {
 export const emptyMessage: FoldedMessage = {
   messageId: null,
   agentId: null,
+  answeredBy: null,
   generationId: null,
   parts: [],
   delivery: { state: 'accepted' },
@@ -43,6 +47,8 @@ export function foldEvent(message: FoldedMessage, event: ChatEvent): FoldedMessa
         agentId: event.messageMetadata.agentId,
         generationId: event.messageMetadata.generationId,
       }
+    case 'data-agent':
+      return { ...message, agentId: event.data.agentId, answeredBy: event.data }
     case 'data-delivery':
       return { ...message, delivery: event.data }
     case 'data-usage':
@@ -62,7 +68,7 @@ export function foldEvent(message: FoldedMessage, event: ChatEvent): FoldedMessa
 
 type PartEvent = Exclude<
   ChatEvent,
-  { type: 'start' | 'data-delivery' | 'data-usage' | 'data-timing' | 'finish' | 'abort' | 'error' }
+  { type: 'start' | 'data-agent' | 'data-delivery' | 'data-usage' | 'data-timing' | 'finish' | 'abort' | 'error' }
 >
 type Parts = readonly MessagePart[]
 

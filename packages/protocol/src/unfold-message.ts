@@ -11,6 +11,7 @@ export function unfoldMessage(message: FoldedMessage, messageId: string, metadat
   const { delivery, usage, timing } = message
   return [
     start,
+    ...unfoldAgent(message),
     ...unfoldParts([], message.parts),
     { type: 'data-delivery', data: delivery },
     ...unfoldFigures({ usage: null, timing: null }, { usage, timing }),
@@ -23,11 +24,17 @@ export function unfoldMessage(message: FoldedMessage, messageId: string, metadat
  */
 export function unfoldGrowth(before: FoldedMessage, after: FoldedMessage): ChatEvent[] {
   const isSameDelivery = JSON.stringify(before.delivery) === JSON.stringify(after.delivery)
+  const isSameAgent = before.answeredBy?.agentId === after.answeredBy?.agentId
   return [
+    ...(isSameAgent ? [] : unfoldAgent(after)),
     ...unfoldParts(before.parts, after.parts),
     ...(isSameDelivery ? [] : [{ type: 'data-delivery' as const, data: after.delivery }]),
     ...unfoldFigures(before, after),
   ]
+}
+
+function unfoldAgent({ answeredBy }: Pick<FoldedMessage, 'answeredBy'>): ChatEvent[] {
+  return answeredBy ? [{ type: 'data-agent', data: answeredBy }] : []
 }
 
 type Figures = Pick<FoldedMessage, 'usage' | 'timing'>

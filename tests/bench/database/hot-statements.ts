@@ -10,11 +10,11 @@ import {
   closeLogs,
   commitFinal,
   findNewestGeneration,
-  listForeignRunning,
   listOpenLogs,
   requestStop,
   saveCheckpoints,
 } from '../../../backend/src/generation/generation-repository.ts'
+import { claimOrphans } from '../../../backend/src/generation/ownership-repository.ts'
 import type { Recorded } from './explain-statement.ts'
 import { recordStatement } from './record-statement.ts'
 import { commonTerms, rareTerms, shortTerm, subject } from './seed-volume.ts'
@@ -158,7 +158,7 @@ function toReads(facts: Facts): [string, (database: Database) => Promise<unknown
     ['accept: context', accept(facts.plainSession)],
     ['accept: context, 1000 turns', accept(facts.bigSession)],
     ['newest generation', (database) => findNewestGeneration({ database }, userId, facts.plainSession)],
-    ['orphans', (database) => listForeignRunning({ database }, instanceId, 50)],
+    ['orphans', (database) => claimOrphans({ database }, instanceId, 50)],
     ['open logs', (database) => listOpenLogs({ database }, 5000)],
   ]
 }

@@ -37,6 +37,9 @@ beforeAll(async () => {
       OUTBOUND_ALLOWED_HOSTS: `${outbound['OUTBOUND_ALLOWED_HOSTS'] ?? ''},127.0.0.1:${port}`,
       GENERATION_IDLE_MS: '1000',
       GENERATION_FIRST_CONTENT_MS: '1500',
+      // One agent meets all the faults here; no circuit and no budget shall get between.
+      GENERATION_BREAKER_FAILURES: '1000',
+      GENERATION_RETRY_FLOOR: '1000',
     },
   })
   client = createChatClient(server)

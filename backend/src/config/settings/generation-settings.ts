@@ -40,4 +40,42 @@ export const generationSettings = {
     max: 10,
     default: 2,
   }),
+  retryPercent: createIntegerSetting({
+    variable: 'GENERATION_RETRY_PERCENT',
+    description: 'Retries and second requests of an agent in a minute, in percent of its requests in that minute.',
+    min: 0,
+    max: 100,
+    default: 10,
+  }),
+  retryFloor: createIntegerSetting({
+    variable: 'GENERATION_RETRY_FLOOR',
+    description: 'Retries of an agent in a minute that are allowed on top of that.',
+    min: 0,
+    max: 1_000_000,
+    default: 20,
+  }),
+  breakerFailures: createIntegerSetting({
+    variable: 'GENERATION_BREAKER_FAILURES',
+    description: 'So many failures of an agent, and half of its requests, leave it alone for a while.',
+    min: 1,
+    max: 1_000_000,
+    default: 5,
+  }),
+  breakerWindowMs: createDurationSetting(
+    'GENERATION_BREAKER_WINDOW_MS',
+    30_000,
+    'The time in which these failures count.',
+  ),
+  breakerOpenMs: createDurationSetting(
+    'GENERATION_BREAKER_OPEN_MS',
+    15_000,
+    'How long it is left alone at first; twice as long each time that a trial fails, up to eight times.',
+  ),
+  maxWaiting: createIntegerSetting({
+    variable: 'GENERATION_MAX_WAITING',
+    description: 'Questions that may wait for one agent with a limit, in one instance.',
+    min: 0,
+    max: 100_000,
+    default: 1000,
+  }),
 }

@@ -1,9 +1,17 @@
 import { initial } from './0001-initial.ts'
 import { performanceIndexes } from './0002-performance-indexes.ts'
 import { autovacuum } from './0003-autovacuum.ts'
+import { agentResilience } from './0004-agent-resilience.ts'
 import { apiKeyLimits } from './0005-api-key-limits.ts'
 import { ownerLoss } from './0006-owner-loss.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order of application; new ones go to the end. */
-export const allMigrations: readonly Migration[] = [initial, performanceIndexes, autovacuum, apiKeyLimits, ownerLoss]
+export const allMigrations: readonly Migration[] = [
+  initial,
+  performanceIndexes,
+  autovacuum,
+  agentResilience,
+  apiKeyLimits,
+  ownerLoss,
+]

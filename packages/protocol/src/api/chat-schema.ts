@@ -117,6 +117,8 @@ export interface ChatMessage {
   delivery: Delivery | null
   agentId: string | null
   agentName: string | null
+  /** The name of the agent that was asked, where another one answered. */
+  insteadOf: string | null
   generationId: string | null
   usage: Usage | null
   timing: Timing | null
@@ -134,6 +136,7 @@ export const ChatMessageSchema = Type.Object(
     delivery: Type.Unknown(),
     agentId: toNullable(Type.String()),
     agentName: toNullable(Type.String()),
+    insteadOf: toNullable(Type.String()),
     generationId: toNullable(Type.String()),
     usage: Type.Unknown(),
     timing: Type.Unknown(),

@@ -38,7 +38,7 @@ export interface PlannedFault {
   hasPosition: boolean
   /** The value of `name=value`: the status of `status`, the ms of `slow-headers`; else 0. */
   value: number
-  /** `retry-after`, `retry-after-ms`, `retry-after-date` (seconds from now), `code`, `message`, `keep-alive` (ms). */
+  /** `retry-after`, `retry-after-ms`, `retry-after-date` (seconds from now), `code`, `message`, `keep-alive` (ms), `for` (ms, of a stall). */
   parameters: Readonly<Record<string, string>>
   /** Strike only the first N requests of one seed; null = all. `once` is 1. */
   times: number | null
@@ -48,7 +48,7 @@ export interface PlannedFault {
   key: string
 }
 
-const PARAMETER_NAMES = ['retry-after', 'retry-after-ms', 'retry-after-date', 'code', 'message', 'keep-alive']
+const PARAMETER_NAMES = ['retry-after', 'retry-after-ms', 'retry-after-date', 'code', 'message', 'keep-alive', 'for']
 
 interface FaultModifiers {
   parameters: Record<string, string>

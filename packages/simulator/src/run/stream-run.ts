@@ -261,6 +261,8 @@ export class StreamRun implements TickerEntry {
 
   private stall(keepsAlive: boolean, name: FaultName): void {
     this.isStalled = true
+    const forMs = this.options.faults.find(name)?.parameters['for']
+    if (forMs !== undefined) this.endStallLater(Number(forMs))
     const given = Number(this.options.faults.find(name)?.parameters['keep-alive'] ?? 0)
     if (!keepsAlive) {
       this.heartbeatMs = 0
@@ -269,6 +271,16 @@ export class StreamRun implements TickerEntry {
     if (given > 0) this.heartbeatMs = given
     if (this.heartbeatMs === 0) this.heartbeatMs = 1000
     this.scheduleHeart(this.options.ticker.nowMs())
+  }
+
+  private endStallLater(afterMs: number): void {
+    const { ticker } = this.options
+    const wake = (nowMs: number): void => {
+      this.isStalled = false
+      this.dueMs = nowMs
+      this.advance(nowMs)
+    }
+    ticker.schedule({ wake }, ticker.nowMs() + afterMs)
   }
 
   private scheduleHeart(nowMs: number): void {

@@ -154,9 +154,16 @@ export function toOpenAiUsage(usage: Usage): object {
 
 /** Why an answer that is not whole ended, as an error to throw or to send. */
 export function toEndError(delivery: Delivery | null): AppError {
-  if (delivery?.state === 'failed') return new AppError(delivery.code, { message: delivery.message })
+  if (delivery?.state === 'failed') return new AppError(delivery.code, toErrorOptions(delivery))
   const code = delivery?.state === 'interrupted' ? (delivery.code ?? 'upstream_truncated') : 'internal'
   return new AppError(code, { message: 'The answer broke off; the text so far is not complete.' })
+}
+
+function toErrorOptions({ message, retryAfterMs }: Extract<Delivery, { state: 'failed' }>): {
+  message: string
+  retryAfterMs?: number
+} {
+  return { message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }
 
 /** Our errors in OpenAI's shape. */

@@ -147,8 +147,11 @@ export function openAnswerWatch(deps: AnswerWatchDeps, target: WatchTarget, list
 }
 
 function toFolded(message: ChatMessage): FoldedMessage {
-  const { id: messageId, agentId, generationId, parts, usage, timing } = message
-  return { messageId, agentId, generationId, parts, delivery: message.delivery ?? emptyMessage.delivery, usage, timing }
+  const { id: messageId, agentId, agentName, insteadOf, generationId, parts, usage, timing } = message
+  const answeredBy =
+    agentId !== null && agentName !== null && insteadOf !== null ? { agentId, agentName, insteadOf } : null
+  const delivery = message.delivery ?? emptyMessage.delivery
+  return { messageId, agentId, answeredBy, generationId, parts, delivery, usage, timing }
 }
 
 function toRow(
@@ -167,6 +170,7 @@ function toRow(
     delivery: emptyMessage.delivery,
     agentId: metadata.agentId,
     agentName: null,
+    insteadOf: null,
     generationId: metadata.generationId,
     usage: null,
     timing: null,

@@ -68,6 +68,7 @@ function toQuestionRow(item: OutboxItem, parentId: string | null, createdAt: str
     delivery: null,
     agentId: null,
     agentName: null,
+    insteadOf: null,
     generationId: null,
     usage: null,
     timing: null,

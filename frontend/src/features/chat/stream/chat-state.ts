@@ -128,8 +128,15 @@ export function withoutLive(entry: ChatEntry, messageId: string): ChatEntry {
   if (!folded || !message) return entry
   const live = new Map(entry.live)
   live.delete(messageId)
-  const { parts, delivery, usage, timing } = folded
-  const messages = new Map(entry.messages).set(messageId, { ...message, parts, delivery, usage, timing })
+  const { parts, delivery, usage, timing, answeredBy } = folded
+  const messages = new Map(entry.messages).set(messageId, {
+    ...message,
+    ...answeredBy,
+    parts,
+    delivery,
+    usage,
+    timing,
+  })
   return { ...entry, messages, live, isStopping: false }
 }
 

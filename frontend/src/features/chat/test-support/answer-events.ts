@@ -20,6 +20,7 @@ export function createMessage(fields: Partial<ChatMessage> & { id: string }): Ch
     delivery: null,
     agentId: null,
     agentName: null,
+    insteadOf: null,
     generationId: null,
     usage: null,
     timing: null,

@@ -39,10 +39,12 @@ export const AnswerMessage = memo(
     const text = useText()
     const { message } = item
     const live = useChatEntry(message.sessionId, (entry) => entry.live.get(message.id))
-    const agent = findAgent(useAgents(), message.agentId)
+    const answeredBy = live?.answeredBy ?? null
+    const agent = findAgent(useAgents(), answeredBy?.agentId ?? message.agentId)
     const { parts, usage, timing } = live ?? message
     const delivery: Delivery = (live ?? message).delivery ?? { state: 'streaming' }
-    const name = message.agentName ?? agent?.name ?? text('chat.agent.unknown')
+    const name = answeredBy?.agentName ?? message.agentName ?? agent?.name ?? text('chat.agent.unknown')
+    const insteadOf = answeredBy?.insteadOf ?? message.insteadOf
     const isRunning = !isEnded(delivery)
     const isAsking = isLast && !isRunning && parts.some((part) => part.type === 'input-request')
     const classes = [
@@ -63,7 +65,7 @@ export const AnswerMessage = memo(
       >
         <AgentAvatar agent={agent} />
         <div className="body">
-          <AnswerMeta message={message} name={name} delivery={delivery} />
+          <AnswerMeta message={message} name={name} insteadOf={insteadOf} delivery={delivery} />
           <AnswerBody message={message} parts={parts} delivery={delivery} reply={reply} />
           <AnswerEnd item={item} parts={parts} delivery={delivery} usage={usage} timing={timing} />
         </div>
@@ -78,12 +80,24 @@ export const AnswerMessage = memo(
     before.item.siblingIds.join() === after.item.siblingIds.join(),
 )
 
-function AnswerMeta({ message, name, delivery }: { message: ChatMessage; name: string; delivery: Delivery }) {
+interface AnswerMetaProps {
+  message: ChatMessage
+  name: string
+  /** Name of the agent that was asked, where this one stood in. */
+  insteadOf: string | null
+  delivery: Delivery
+}
+
+function AnswerMeta({ message, name, insteadOf, delivery }: AnswerMetaProps) {
+  const text = useText()
   const { toTime } = useTimeFormat()
   const { sessionId, createdAt } = message
   return (
     <div className="meta">
       <strong>{name}</strong>
+      {insteadOf !== null && (
+        <span data-testid="instead-of">{text('chat.message.insteadOf', { agent: insteadOf })}</span>
+      )}
       {isEnded(delivery) ? (
         <time dateTime={createdAt}>{toTime(createdAt)}</time>
       ) : (
@@ -125,8 +139,8 @@ function RunningStatus(props: { sessionId: string; delivery: Delivery; sinceMs: 
   const isStopping = useChatEntry(sessionId, (entry) => entry.isStopping)
   if (isStopping) return <span>{text('chat.message.stopping')}</span>
   if (delivery.state === 'accepted') {
-    const ahead = delivery.queuePosition ?? 0
-    return <span>{ahead > 0 ? text('chat.message.queued', { count: ahead }) : text('chat.message.accepted')}</span>
+    const position = delivery.queuePosition ?? 0
+    return <span>{position > 0 ? text('chat.message.queued', { position }) : text('chat.message.accepted')}</span>
   }
   return (
     <span className="now">

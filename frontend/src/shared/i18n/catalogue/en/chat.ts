@@ -69,7 +69,8 @@ export const enChat = {
 
   'chat.message.sending': 'Sending',
   'chat.message.accepted': 'Accepted, connecting',
-  'chat.message.queued': 'Accepted, {count} ahead',
+  'chat.message.queued': 'Accepted, number {position} in the queue',
+  'chat.message.insteadOf': 'answered instead of {agent}',
   'chat.message.streaming': 'Generating',
   'chat.message.complete': 'complete',
   'chat.message.stopped': 'stopped',

@@ -67,7 +67,8 @@ export const zhChat = {
 
   'chat.message.sending': '正在发送',
   'chat.message.accepted': '已接收，正在连接',
-  'chat.message.queued': '已接收，前面还有 {count} 个',
+  'chat.message.queued': '已接收，排队第 {position} 位',
+  'chat.message.insteadOf': '代替 {agent} 回答',
   'chat.message.streaming': '正在生成',
   'chat.message.complete': '完成',
   'chat.message.stopped': '已停止',
