@@ -16,8 +16,9 @@ export interface RedisLogPlace {
 export async function openRedisLog(url: string, options: { tickMs?: number } = {}): Promise<RedisLogPlace> {
   const base = { clock: systemClock, logger: silentLogger }
   const link = openRedisLink({ url }, base)
+  // Looks far more often than in earnest, so that every test runs into it.
   const redisLog = openRedisStreamLog(
-    { activeTtlMs: 60_000, checkEveryMs: 100, tickMs: options.tickMs ?? 1 },
+    { activeTtlMs: 60_000, checkEveryMs: 5, tickMs: options.tickMs ?? 1 },
     { ...base, link },
   )
   const tail = openOwnerTail({ ...base, link, redisLog, isOwnershipCertain: () => true })

@@ -118,18 +118,24 @@ export function openRedisLogReader(deps: ReaderDeps): RedisLogReader {
   async function checkWatches(checked: readonly Watch[]): Promise<void> {
     if (checked.length === 0) return
     try {
+      const askedAt = new Map<LogSeat, number>()
+      for (const watch of checked) for (const seat of watch.seats) askedAt.set(seat, seat.reachedSeq)
       const states = await deps.store.findStates(checked.map((watch) => watch.generationId))
-      await Promise.all(checked.map((watch, index) => settle(watch, states[index] ?? null)))
+      await Promise.all(checked.map((watch, index) => settle(watch, states[index] ?? null, askedAt)))
     } catch (error) {
       deps.logger.debug({ err: error }, 'logs could not be looked at')
     }
   }
 
-  async function settle(watch: Watch, state: LogState | null): Promise<void> {
+  async function settle(watch: Watch, state: LogState | null, askedAt: Map<LogSeat, number>): Promise<void> {
+    // Who is just reading finds out by that.
+    if (watch.replays > 0) return
     const isDisturbed = disturbedMs !== null && deps.clock.monotonicMs() - disturbedMs < graceMs
     const lagging: LogSeat[] = []
     for (const seat of [...watch.seats]) {
       const at = seat.reachedSeq
+      // Who has gone on since the question, or came after it, is not told anything by the answer.
+      if (askedAt.get(seat) !== at) continue
       if (state && at < state.lastSeq) lagging.push(seat)
       else if (state && at === state.lastSeq) {
         if (state.isClosed) endSeat(watch, seat, 'ended')

@@ -115,29 +115,31 @@ export function openOwnerTail(deps: {
 
   async function append(requests: readonly AppendRequest[]): Promise<AppendOutcome[]> {
     if (!deps.isOwnershipCertain()) await waitForCertainty()
-    const outcomes = requests.map((request) => appendInMemory(request))
-    const sent = requests.filter((_request, index) => outcomes[index] === null)
+    // Whoever owns it when the reply comes need not be who owned it when this was sent.
+    const senders = requests.map((request) => owned.get(request.generationId))
+    const outcomes = requests.map((request, index) => appendInMemory(request, senders[index]))
+    const sent = requests.flatMap((request, index) =>
+      outcomes[index] === null ? [{ request, log: senders[index] }] : [],
+    )
     if (sent.length === 0) return outcomes.map((outcome) => outcome ?? 'refused')
     const startMs = deps.clock.monotonicMs()
-    for (const { generationId } of sent) markSending(generationId, true)
-    const results = await redisLog.tryAppend(sent)
+    const results = await redisLog.tryAppend(sent.map(({ request }) => request))
     const hasStalled = deps.clock.monotonicMs() - startMs > stalledMs
-    const settled = await Promise.all(sent.map((request, index) => conclude(request, results[index], hasStalled)))
+    const settled = await Promise.all(
+      sent.map(({ request, log }, index) => conclude(log, request, results[index] ?? 'unknown', hasStalled)),
+    )
     let at = 0
     return outcomes.map((outcome) => outcome ?? settled[at++] ?? 'refused')
   }
 
-  function markSending(generationId: string, isSending: boolean): void {
-    const log = owned.get(generationId)
-    if (log) log.isSending = isSending
-  }
-
-  /** What can be told without Redis; null: it must be asked. */
-  function appendInMemory(request: AppendRequest): AppendOutcome | null {
-    const log = owned.get(request.generationId)
+  /** What can be told without Redis; null: it must be asked. A second append before the first is settled is refused. */
+  function appendInMemory(request: AppendRequest, log: OwnedLog | undefined): AppendOutcome | null {
     if (!log) return null
-    if (!log.takes(request)) return 'refused'
-    if (!log.isBehind && link.isUp()) return null
+    if (log.isSending || !log.takes(request)) return 'refused'
+    if (!log.isBehind && link.isUp()) {
+      log.isSending = true
+      return null
+    }
     log.keep(request.frames)
     markBehind(log)
     showRequest(log, request)
@@ -145,13 +147,13 @@ export function openOwnerTail(deps: {
   }
 
   async function conclude(
+    log: OwnedLog | undefined,
     request: AppendRequest,
-    result: AppendResult | undefined,
+    result: AppendResult,
     hasStalled: boolean,
   ): Promise<AppendOutcome> {
-    markSending(request.generationId, false)
-    const log = owned.get(request.generationId)
-    if (!log?.takes(request)) return result === 'appended' ? 'appended' : 'refused'
+    if (log) log.isSending = false
+    if (!log || owned.get(request.generationId) !== log) return result === 'appended' ? 'appended' : 'refused'
     if (result === 'superseded') {
       supersede(log)
       return 'refused'

@@ -234,7 +234,18 @@ export function describeStreamLog(name: string, open: () => Promise<StreamLog>):
           expect(toSeqs(frames)).toEqual(countFrom(1, accepted.size))
           for (const frame of frames) expect(frame.data).toBe(accepted.get(frame.seq))
         }),
-        { numRuns: 60 },
+        {
+          numRuns: 60,
+          examples: [
+            [
+              [
+                { by: 2, act: 'append', together: true },
+                { by: 2, act: 'open', together: true },
+                { by: 2, act: 'append', together: false },
+              ],
+            ],
+          ],
+        },
       )
     })
   })
