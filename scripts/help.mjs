@@ -9,6 +9,8 @@ const lines = {
   'drill:takeover': 'instances die under running answers (-- --help)',
   'drill:redis': 'Redis goes away under running answers (-- --help)',
   'drill:postgres': 'PostgreSQL goes away under running answers (-- --help)',
+  'load:k6': 'many people at once by k6, against the SLA (-- baseline or -- stress)',
+  'load:artillery': 'the same people by Artillery',
   build: 'build what has changed (-- --force for everything)',
   test: 'all tests',
   lint: 'the linter, no warnings allowed',
@@ -19,6 +21,7 @@ const lines = {
   'dead-code': 'find files and exports that nothing uses',
   'generate:config': 'write .env.example and docs/CONFIG.md from the settings',
   'generate:openapi': 'write docs/openapi.json from the routes',
+  'bench:sla': 'the promised numbers on one machine: three instances behind nginx under load',
   'bench:streams': 'measure many streams at once',
   help: 'this list',
 }
