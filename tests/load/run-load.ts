@@ -18,7 +18,7 @@ Opens a cluster with simulated agents and a thousand people, runs the load throu
 reports/load. The exit code is the tool's: not 0 when a threshold of the SLA was broken.
 
   --instances N    of the server (default 3)
-  --time-scale X   stretches or shortens k6's stages (default 1)
+  --time-scale X   stretches or shortens the load's stages (default 1)
   --help
 `
 
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     cluster = await openCluster({ instances, env: toOutboundEnv(simulator), agents: toTestAgents(simulator) })
     await seedUsers(cluster.databaseUrl, people)
     const { url } = cluster
-    process.exitCode = await run(program, toArguments(tool, script, url), {
+    process.exitCode = await run(program, toArguments(tool, script, { url, timeScale: Number(values['time-scale']) }), {
       BASE_URL: url,
       PASSWORD: seededPassword,
       PEOPLE: String(people),
@@ -66,10 +66,15 @@ async function main(): Promise<void> {
   }
 }
 
-function toArguments(tool: Tool, script: string, url: string): string[] {
+function toArguments(tool: Tool, script: string, load: { url: string; timeScale: number }): string[] {
   // Each person has an address of their own, as in life: limits count by address before anybody is known.
   if (tool === 'k6') return ['run', '--quiet', '--local-ips', '127.0.0.0/8', script]
-  return ['run', '--target', url, '--output', `${folder}/artillery.json`, script]
+  const phases = [
+    { name: 'warm up', duration: 15, arrivalRate: 1, rampTo: 5 },
+    { name: 'load', duration: 60, arrivalRate: 5 },
+  ].map((phase) => ({ ...phase, duration: Math.max(1, Math.round(phase.duration * load.timeScale)) }))
+  const overrides = load.timeScale === 1 ? [] : ['--overrides', JSON.stringify({ config: { phases } })]
+  return ['run', '--target', load.url, ...overrides, '--output', `${folder}/artillery.json`, script]
 }
 
 async function run(program: string, args: readonly string[], env: Record<string, string>): Promise<number> {
