@@ -3,7 +3,7 @@ import './check-node.mjs'
 
 import('./run-typescript.mjs')
   .then(({ runTypeScript }) =>
-    runTypeScript('cluster', 'tests/support/cluster/run-cluster.ts', ['backend', 'frontend', 'simulator']),
+    runTypeScript({ cluster: 'tests/support/cluster/run-cluster.ts' }, ['backend', 'frontend', 'simulator']),
   )
   .catch((error) => {
     console.error(error)

@@ -2,7 +2,7 @@
 import './check-node.mjs'
 
 import('./run-typescript.mjs')
-  .then(({ runTypeScript }) => runTypeScript('drill', 'tests/drills/run.ts', ['backend', 'frontend', 'simulator']))
+  .then(({ runTypeScript }) => runTypeScript({ drill: 'tests/drills/run.ts' }, ['backend', 'frontend', 'simulator']))
   .catch((error) => {
     console.error(error)
     process.exitCode = 1

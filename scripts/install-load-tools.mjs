@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './build-parts.mjs'
 
-const k6Version = 'v1.3.0'
+const k6Version = 'v1.8.1'
 const cache = join(root, 'tests/load/.cache')
 const artilleryFolder = join(root, 'tests/load/artillery')
 

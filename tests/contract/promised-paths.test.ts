@@ -16,6 +16,9 @@ const promised = [
   'nginx/nginx.conf',
   'playwright.config.ts',
   'tests/e2e/chat-flow.spec.ts',
+  'tests/load/artillery-config.yml',
+  'tests/load/k6-baseline.js',
+  'tests/load/k6-stress-test.js',
 ]
 
 describe('promised paths', () => {

@@ -45,7 +45,7 @@ export interface Stage {
   cluster: Cluster
   fleet: Fleet
   /** Writes down what is being done. */
-  note(what: string): Moment
+  note: (what: string) => Moment
 }
 
 export interface ScenarioFindings {

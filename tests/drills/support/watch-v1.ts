@@ -32,7 +32,7 @@ export async function watchV1(url: string, record: WatchRecord, signal: AbortSig
     } catch {
       // The connection broke, or was never made.
     }
-    if (!record.hasTerminal) await delay(toBackOffMs(Math.min(failures, 2), Math.random()))
+    await delay(toBackOffMs(Math.min(failures, 2), Math.random()))
   }
 }
 

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { openCluster, type Cluster } from '../support/cluster/open-cluster.ts'
+import { seededPassword, seedUsers } from '../support/cluster/seed-users.ts'
+import { openSimulatorProcess } from '../support/cluster/simulator-process.ts'
+import { toBoundCommand } from '../support/process-tree.ts'
+import { toOutboundEnv, toTestAgents } from '../support/test-agents.ts'
+
+/** Which load, and the program that makes it; given by scripts/load.mjs. */
+type Tool = 'k6' | 'artillery'
+
+const help = `Usage: npm run load:k6 -- baseline|stress [options]
+       npm run load:artillery -- [options]
+
+Opens a cluster with simulated agents and a thousand people, runs the load through nginx, and writes the report to
+reports/load. The exit code is the tool's: not 0 when a threshold of the SLA was broken.
+
+  --instances N    of the server (default 3)
+  --time-scale X   stretches or shortens the load's stages (default 1)
+  --help
+`
+
+const people = 1000
+const folder = 'reports/load'
+const k6Scripts: Record<string, string> = {
+  baseline: 'tests/load/k6-baseline.js',
+  stress: 'tests/load/k6-stress-test.js',
+}
+
+async function main(): Promise<void> {
+  const [tool, program = ''] = process.argv.splice(2, 2) as [Tool, string?]
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      instances: { type: 'string', default: '3' },
+      'time-scale': { type: 'string', default: '1' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const script = tool === 'k6' ? k6Scripts[positionals[0] ?? ''] : 'tests/load/artillery-config.yml'
+  if (values.help || script === undefined) {
+    process.stdout.write(help)
+    process.exitCode = values.help ? 0 : 2
+    return
+  }
+  await mkdir(folder, { recursive: true })
+  const simulator = await openSimulatorProcess()
+  let cluster: Cluster | null = null
+  try {
+    const instances = Number(values.instances)
+    cluster = await openCluster({ instances, env: toOutboundEnv(simulator), agents: toTestAgents(simulator) })
+    await seedUsers(cluster.databaseUrl, people)
+    const { url } = cluster
+    process.exitCode = await run(program, toArguments(tool, script, { url, timeScale: Number(values['time-scale']) }), {
+      BASE_URL: url,
+      PASSWORD: seededPassword,
+      PEOPLE: String(people),
+      REPORT_DIR: folder,
+      TIME_SCALE: values['time-scale'],
+    })
+  } finally {
+    await cluster?.close()
+    await simulator.close()
+  }
+}
+
+function toArguments(tool: Tool, script: string, load: { url: string; timeScale: number }): string[] {
+  // Each person has an address of their own, as in life: limits count by address before anybody is known.
+  if (tool === 'k6') return ['run', '--quiet', '--local-ips', '127.0.0.0/8', script]
+  const phases = [
+    { name: 'warm up', duration: 15, arrivalRate: 1, rampTo: 5 },
+    { name: 'load', duration: 60, arrivalRate: 5 },
+  ].map((phase) => ({ ...phase, duration: Math.max(1, Math.round(phase.duration * load.timeScale)) }))
+  const overrides = load.timeScale === 1 ? [] : ['--overrides', JSON.stringify({ config: { phases } })]
+  return ['run', '--target', load.url, ...overrides, '--output', `${folder}/artillery.json`, script]
+}
+
+async function run(program: string, args: readonly string[], env: Record<string, string>): Promise<number> {
+  const command = program.endsWith('k6')
+    ? toBoundCommand(program, args)
+    : toBoundCommand(process.execPath, [program, ...args])
+  const child = spawn(...command, { stdio: 'inherit', env: { ...process.env, ...env } })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code ?? 1
+}
+
+await main()
