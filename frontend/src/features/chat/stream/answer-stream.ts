@@ -69,22 +69,38 @@ export async function followAnswer(
     const result = await followConnection(deps, cursor, listener, signal)
     if (isReleased()) return 'released'
     if (result.end) return result.end
+    const next = toNextTry({ failures, moves }, cursor, result, deps.random())
+    failures = next.failures
+    moves = next.moves
+    const { delayMs } = next
     // Only the connection that carried the hint is moved by it.
-    const hintMs = cursor.retryMs
     cursor.retryMs = null
-    const isHinted = hintMs !== null || (moves > 0 && result.isDraining)
-    const isMoved = isHinted && (result.hasProgressed || moves < maxMoves)
-    failures = result.hasProgressed || isMoved ? 0 : failures + 1
-    if (!isMoved) moves = 0
-    else moves = result.hasProgressed ? 1 : moves + 1
-    const delayMs = isMoved
-      ? (hintMs ?? movedDelayMs)
-      : Math.max(result.retryAfterMs ?? 0, toBackOffMs(failures, deps.random()))
     // The first try after a loss is nearly always the last; only what fails again is worth a word.
     if (failures > 0) listener.onLost({ retryAtMs: deps.clock.now() + delayMs })
     await waitFor(deps.clock, delayMs, { listen: deps.onWake, signal })
     if (isReleased()) return 'released'
   }
+}
+
+interface NextTry {
+  /** Connections in a row that brought nothing and were not moved. */
+  failures: number
+  /** Hints in a row that led to no frame. */
+  moves: number
+  delayMs: number
+}
+
+function toNextTry(
+  { failures, moves }: Omit<NextTry, 'delayMs'>,
+  { retryMs }: Cursor,
+  { hasProgressed, retryAfterMs, isDraining }: ConnectionResult,
+  random: number,
+): NextTry {
+  const isHinted = retryMs !== null || (moves > 0 && isDraining)
+  if (isHinted && (hasProgressed || moves < maxMoves))
+    return { failures: 0, moves: hasProgressed ? 1 : moves + 1, delayMs: retryMs ?? movedDelayMs }
+  const count = hasProgressed ? 0 : failures + 1
+  return { failures: count, moves: 0, delayMs: Math.max(retryAfterMs ?? 0, toBackOffMs(count, random)) }
 }
 
 interface Cursor extends AnswerTarget {
