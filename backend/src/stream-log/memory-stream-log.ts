@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import type { AppendOutcome, AppendRequest, LogFrame, LogViewer, StreamLog } from './stream-log.ts'
 
 interface Log {
+  generationId: string
   fence: number
   baseSeq: number
   lastSeq: number
@@ -9,27 +10,64 @@ interface Log {
   frames: LogFrame[]
   viewers: Set<LogViewer>
   cancelExpiry: (() => void) | null
+  /** About what it takes in memory. */
+  bytes: number
 }
 
-function createLog(fence: number, baseSeq: number): Log {
-  return { fence, baseSeq, lastSeq: baseSeq, isClosed: false, frames: [], viewers: new Set(), cancelExpiry: null }
+function createLog(generationId: string, fence: number, baseSeq: number): Log {
+  return {
+    generationId,
+    fence,
+    baseSeq,
+    lastSeq: baseSeq,
+    isClosed: false,
+    frames: [],
+    viewers: new Set(),
+    cancelExpiry: null,
+    bytes: 0,
+  }
 }
 
-/** The log of one process, gone with it. Every step is synchronous, which is what makes it atomic. */
-export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
+/** At 500 answers a second, ten minutes of logs would be gigabytes. */
+const defaultMaxClosedBytes = 16 * 1024 * 1024
+/** Of a frame: the object, the string's head, its place in the list. */
+const frameOverheadBytes = 72
+
+/**
+ * The log of one process, gone with it. Every step is synchronous, which is what makes it atomic. Logs of ended answers
+ * share `maxClosedBytes`: beyond it the oldest go before their time, and viewers get the stored message instead.
+ */
+export function openMemoryStreamLog(deps: { clock: Clock; maxClosedBytes?: number }): StreamLog {
+  const maxClosedBytes = deps.maxClosedBytes ?? defaultMaxClosedBytes
   const logs = new Map<string, Log>()
+  /** In the order in which they were closed. */
+  const closedLogs = new Set<Log>()
+  let closedBytes = 0
 
   function append(request: AppendRequest): AppendOutcome {
     const log = logs.get(request.generationId)
     const last = request.frames.at(-1)
     if (!log || log.isClosed || log.fence !== request.fence || log.lastSeq !== request.expectedLastSeq) return 'refused'
     if (!last) return 'appended'
-    for (const frame of request.frames) log.frames.push(frame)
+    for (const frame of request.frames) {
+      log.frames.push(frame)
+      log.bytes += frameOverheadBytes + 2 * frame.data.length
+    }
     log.lastSeq = last.seq
     log.isClosed = last.isTerminal
     for (const viewer of log.viewers) viewer.onFrames(request.frames)
-    if (log.isClosed) endViewers(log)
+    if (log.isClosed) keepWhileThereIsRoom(log)
     return 'appended'
+  }
+
+  function keepWhileThereIsRoom(log: Log): void {
+    endViewers(log)
+    closedLogs.add(log)
+    closedBytes += log.bytes
+    for (const oldest of closedLogs) {
+      if (closedBytes <= maxClosedBytes || oldest === log) return
+      drop(oldest.generationId)
+    }
   }
 
   function endViewers(log: Log): void {
@@ -48,20 +86,21 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
     if (!log) return
     log.cancelExpiry?.()
     logs.delete(generationId)
+    if (closedLogs.delete(log)) closedBytes -= log.bytes
     endViewers(log)
   }
 
   return {
     async open(generationId, fence, baseSeq) {
       if (logs.has(generationId)) return false
-      logs.set(generationId, createLog(fence, baseSeq))
+      logs.set(generationId, createLog(generationId, fence, baseSeq))
       return true
     },
     async replace(generationId, fence, baseSeq) {
       const log = logs.get(generationId)
       if (!log || log.fence > fence) return false
       drop(generationId)
-      logs.set(generationId, createLog(fence, baseSeq))
+      logs.set(generationId, createLog(generationId, fence, baseSeq))
       return true
     },
     async append(requests) {
