@@ -28,6 +28,7 @@ checks every answer byte for byte, and prints one JSON line.
   --ramp S      all streams have begun by (default 2)
   --targets L   of direct,nginx,llmchat   (default all)
   --slope       also run 100 and 400 tokens and print CPU per token and per message
+  --rounds N    rounds of the slope, of which the median counts (default 3)
   --help`
 
 interface Load {
@@ -61,9 +62,11 @@ interface Percentiles {
   p99: number
 }
 
+type BenchTarget = Target & Partial<{ apiKey: string; agentId: string }>
+
 interface Bench {
   simulator: Target
-  targets: Map<string, Target & Partial<{ apiKey: string; agentId: string }>>
+  targets: Map<string, BenchTarget>
 }
 
 async function main(): Promise<void> {
@@ -76,6 +79,7 @@ async function main(): Promise<void> {
       ramp: { type: 'string', default: '2' },
       targets: { type: 'string', default: 'direct,nginx,llmchat' },
       slope: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '3' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -95,7 +99,7 @@ async function main(): Promise<void> {
     // Compiled code and warm caches: a server that has just started is not what runs all day.
     for (const [name, target] of bench.targets) await measure(bench, name, target, { ...load, ...warmUp })
     const report = await measureAll(bench, load)
-    const slope = values.slope ? await measureSlope(bench, load) : undefined
+    const slope = values.slope ? await measureSlopes(bench, load, Number(values.rounds)) : undefined
     process.stdout.write(`${JSON.stringify({ load, ...report, ...(slope ? { slope } : {}) })}\n`)
   } finally {
     for (const target of [...bench.targets.values()].reverse()) await target.close()
@@ -138,12 +142,7 @@ function toRatio(report: Record<string, unknown>): object {
 
 let seedBase = 1
 
-async function measure(
-  bench: Bench,
-  name: string,
-  target: Target & Partial<{ apiKey: string; agentId: string }>,
-  load: Load,
-): Promise<Measured> {
+async function measure(bench: Bench, name: string, target: BenchTarget, load: Load): Promise<Measured> {
   const plan: LoadPlan = {
     ...load,
     target: name === 'llmchat' ? 'llmchat' : 'openai',
@@ -179,19 +178,55 @@ async function measure(
   }
 }
 
-/** CPU = slope × tokens + intercept × messages, from answers of 100 and of 400 tokens. */
-async function measureSlope(bench: Bench, load: Load): Promise<object> {
-  const slopes: Record<string, { usPerToken: number; msPerMessage: number }> = {}
-  for (const [name, target] of bench.targets) {
-    if (name === 'direct') continue
-    const short = await measure(bench, name, target, { ...load, tokens: 100 })
-    const long = await measure(bench, name, target, { ...load, tokens: 400 })
-    const perToken = (long.cpuS - short.cpuS) / (load.streams * 300)
-    const perMessage = short.cpuS / load.streams - perToken * 100
-    slopes[name] = { usPerToken: round(perToken * 1e6), msPerMessage: round(perMessage * 1e3) }
+interface Slope {
+  usPerToken: number
+  msPerMessage: number
+}
+
+/**
+ * CPU = slope × tokens + intercept × messages, from answers of 100 and of 400 tokens. Every round measures all targets,
+ * so that what else the machine does hits them alike; the order of short and long changes, because what is measured
+ * later has a fuller database and hotter code. Medians count.
+ */
+async function measureSlopes(bench: Bench, load: Load, rounds: number): Promise<object> {
+  const found = new Map<string, Slope[]>(
+    [...bench.targets.keys()].filter((name) => name !== 'direct').map((name) => [name, []]),
+  )
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, slopes] of found) {
+      const target = bench.targets.get(name)
+      if (target) slopes.push(await measureSlope(bench, name, target, load, round % 2 === 1))
+    }
   }
-  const { nginx, llmchat } = slopes
-  return { ...slopes, ...(nginx && llmchat ? { ratio: round(llmchat.usPerToken / nginx.usPerToken) } : {}) }
+  const medians = Object.fromEntries([...found].map(([name, slopes]) => [name, toMedianSlope(slopes)]))
+  const { nginx, llmchat } = medians
+  const ratio = nginx && llmchat ? { ratio: round(llmchat.usPerToken / nginx.usPerToken) } : {}
+  return { ...medians, ...ratio, rounds: Object.fromEntries(found) }
+}
+
+async function measureSlope(
+  bench: Bench,
+  name: string,
+  target: BenchTarget,
+  load: Load,
+  isLongFirst: boolean,
+): Promise<Slope> {
+  const cpuS = new Map<number, number>()
+  for (const tokens of isLongFirst ? [400, 100] : [100, 400]) {
+    const measured = await measure(bench, name, target, { ...load, tokens })
+    cpuS.set(tokens, measured.cpuS)
+  }
+  const shortS = cpuS.get(100) ?? 0
+  const perToken = ((cpuS.get(400) ?? 0) - shortS) / (load.streams * 300)
+  const perMessage = shortS / load.streams - perToken * 100
+  return { usPerToken: round(perToken * 1e6), msPerMessage: round(perMessage * 1e3) }
+}
+
+function toMedianSlope(slopes: readonly Slope[]): Slope {
+  return {
+    usPerToken: toPercentiles(slopes.map((one) => one.usPerToken)).p50,
+    msPerMessage: toPercentiles(slopes.map((one) => one.msPerMessage)).p50,
+  }
 }
 
 function toPercentiles(values: readonly number[]): Percentiles {

@@ -7,6 +7,7 @@ import { buildPgliteWorker } from '../../../tests/support/build-pglite-worker.ts
 import { createTestDataDir } from '../../../tests/support/open-test-database.ts'
 import { silentLogger } from '../../../tests/support/silent-logger.ts'
 import { openDatabase } from './open-database.ts'
+import { openPglite } from './open-pglite.ts'
 
 beforeAll(() => buildPgliteWorker())
 
@@ -50,5 +51,18 @@ test('a slow statement does not stop the event loop', async () => {
   clearInterval(timer)
   expect(ticks).toBeGreaterThan(5)
   await database.close()
+  rmSync(dataDir, { recursive: true })
+})
+
+test('tables that have changed get statistics, so that a key is looked up by its index', async () => {
+  const dataDir = await createTestDataDir()
+  const source = await openPglite({ folder: join(dataDir, 'database'), upkeepEveryMs: 20 }, { logger: silentLogger })
+  const fill = "INSERT INTO settings SELECT 'key ' || i, '1' FROM generate_series(1, 500) i"
+  await source.run({ text: fill }, [], 'write')
+  const count = { text: "SELECT reltuples::int AS rows FROM pg_class WHERE oid = 'settings'::regclass" }
+  await expect
+    .poll(async () => (await source.run(count, [], 'read')).rows, { timeout: 20_000 })
+    .toEqual([{ rows: 500 }])
+  await source.close()
   rmSync(dataDir, { recursive: true })
 })

@@ -4,11 +4,13 @@ import { AppError } from '../base/app-error.ts'
 import { createConnectionQueue } from './connection-queue.ts'
 import type { ConnectionSource, Lease, SentStatement, StatementResult } from './connection-source.ts'
 import { toDatabaseError } from './database-error.ts'
+import { openPgliteUpkeep } from './open-pglite-upkeep.ts'
 import { openPgliteSession, type PgliteSession } from './pglite-session.ts'
 
 const MAX_READS_UNDER_WAY = 4
 const MAX_UNDER_WAY = 64
 const MAX_READ_WAIT_MS = 1000
+const UPKEEP_EVERY_MS = 5000
 
 async function send(client: pg.Client, statement: SentStatement, values: readonly unknown[]) {
   try {
@@ -23,7 +25,10 @@ async function send(client: pg.Client, statement: SentStatement, values: readonl
  * PGlite in a thread of its own, behind the driver that also speaks to PostgreSQL. `folder` must be locked by the
  * caller: two processes on one folder destroy it. Throws AppError `database_unavailable` when it can't be opened.
  */
-export async function openPglite(options: { folder: string }, deps: { logger: Logger }): Promise<ConnectionSource> {
+export async function openPglite(
+  options: { folder: string; upkeepEveryMs?: number },
+  deps: { logger: Logger },
+): Promise<ConnectionSource> {
   const queue = createConnectionQueue({
     maxReadsUnderWay: MAX_READS_UNDER_WAY,
     maxUnderWay: MAX_UNDER_WAY,
@@ -54,7 +59,7 @@ export async function openPglite(options: { folder: string }, deps: { logger: Lo
 
   await getClient()
 
-  async function run(statement: SentStatement, values: readonly unknown[], priority: 'write' | 'read') {
+  async function runStatement(statement: SentStatement, values: readonly unknown[], priority: 'write' | 'read') {
     const turn = await queue.enterStatement(priority)
     try {
       return await send(await getClient(), statement, values)
@@ -63,11 +68,23 @@ export async function openPglite(options: { folder: string }, deps: { logger: Lo
     }
   }
 
+  const upkeep = openPgliteUpkeep({
+    run: runStatement,
+    logger: deps.logger,
+    everyMs: options.upkeepEveryMs ?? UPKEEP_EVERY_MS,
+  })
+
+  function run(statement: SentStatement, values: readonly unknown[], priority: 'write' | 'read') {
+    upkeep.noteStatement()
+    return runStatement(statement, values, priority)
+  }
+
   return {
     run,
     // One connection: there is nothing apart, only a place before the reads.
     runApart: (statement, values) => run(statement, values, 'write'),
     async lease(priority): Promise<Lease> {
+      upkeep.noteStatement()
       const turn = await queue.enterAlone(priority)
       try {
         const client = await getClient()
@@ -95,6 +112,7 @@ export async function openPglite(options: { folder: string }, deps: { logger: Lo
     queueAgeMs: () => queue.oldestWaitMs(),
     async close() {
       isClosed = true
+      upkeep.close()
       const open = session
       if (open !== null) await (await open).close()
     },

@@ -7,6 +7,11 @@ const immediateReads = 4
 /** A read this big is no trickle of tokens; more is probably waiting, and resting would only slow it down. */
 const bulkBytes = 4096
 const bufferBytes = 16_384
+/**
+ * One for all sockets: libuv asks for it, reads and calls back in one go, and what came is copied out at once. Only on
+ * Windows is a read under way while others happen.
+ */
+const sharedBuffer = process.platform === 'win32' ? null : Buffer.allocUnsafeSlow(bufferBytes)
 
 /** The `onread` option of `net.connect` and `tls.connect`. */
 export interface OnRead {
@@ -30,7 +35,7 @@ export class RestingSocket extends Duplex {
     this.#rhythm = deps.rhythm
     this.#slot = deps.rhythm.assignSlot()
     this.#wire = deps.connect({
-      buffer: Buffer.allocUnsafeSlow(bufferBytes),
+      buffer: sharedBuffer ?? Buffer.allocUnsafeSlow(bufferBytes),
       callback: (count, buffer) => this.#receive(count, buffer),
     })
     this.#wire.on('end', () => this.push(null))

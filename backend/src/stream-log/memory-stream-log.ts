@@ -3,6 +3,7 @@ import { maxLogBytes } from './stream-log.ts'
 import type { AppendOutcome, AppendRequest, LogFrame, LogPlace, LogViewer, StreamLog, ViewEnd } from './stream-log.ts'
 
 interface Log {
+  generationId: string
   fence: number
   baseSeq: number
   lastSeq: number
@@ -10,27 +11,68 @@ interface Log {
   frames: LogFrame[]
   viewers: Set<LogViewer>
   cancelExpiry: (() => void) | null
+  /** About what it takes in memory. */
+  bytes: number
 }
 
-function createLog(fence: number, baseSeq: number): Log {
-  return { fence, baseSeq, lastSeq: baseSeq, isClosed: false, frames: [], viewers: new Set(), cancelExpiry: null }
+function createLog(generationId: string, fence: number, baseSeq: number): Log {
+  return {
+    generationId,
+    fence,
+    baseSeq,
+    lastSeq: baseSeq,
+    isClosed: false,
+    frames: [],
+    viewers: new Set(),
+    cancelExpiry: null,
+    bytes: 0,
+  }
 }
 
-/** The log of one process, gone with it. Every step is synchronous, which is what makes it atomic. */
-export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
+/** At 500 answers a second, ten minutes of logs would be gigabytes. */
+const defaultMaxClosedBytes = 16 * 1024 * 1024
+/** Of a frame: the object, the string's head, its place in the list. */
+const frameOverheadBytes = 72
+
+function toBytes(frame: LogFrame): number {
+  return frameOverheadBytes + 2 * frame.data.length
+}
+
+/**
+ * The log of one process, gone with it. Every step is synchronous, which is what makes it atomic. Logs of ended answers
+ * share `maxClosedBytes`: beyond it the oldest go before their time, and viewers get the stored message instead.
+ */
+export function openMemoryStreamLog(deps: { clock: Clock; maxClosedBytes?: number }): StreamLog {
+  const maxClosedBytes = deps.maxClosedBytes ?? defaultMaxClosedBytes
   const logs = new Map<string, Log>()
+  /** In the order in which they were closed. */
+  const closedLogs = new Set<Log>()
+  let closedBytes = 0
 
   function append(request: AppendRequest): AppendOutcome {
     const log = logs.get(request.generationId)
     const last = request.frames.at(-1)
     if (!log || log.isClosed || log.fence !== request.fence || log.lastSeq !== request.expectedLastSeq) return 'refused'
     if (!last) return 'appended'
-    for (const frame of request.frames) log.frames.push(frame)
+    for (const frame of request.frames) {
+      log.frames.push(frame)
+      log.bytes += toBytes(frame)
+    }
     log.lastSeq = last.seq
     log.isClosed = last.isTerminal
     for (const viewer of log.viewers) viewer.onFrames(request.frames)
-    if (log.isClosed) endViewers(log, 'ended')
+    if (log.isClosed) keepWhileThereIsRoom(log)
     return 'appended'
+  }
+
+  function keepWhileThereIsRoom(log: Log): void {
+    endViewers(log, 'ended')
+    closedLogs.add(log)
+    closedBytes += log.bytes
+    for (const oldest of closedLogs) {
+      if (closedBytes <= maxClosedBytes || oldest === log) return
+      drop(oldest.generationId)
+    }
   }
 
   function endViewers(log: Log, why: ViewEnd): void {
@@ -49,23 +91,21 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
     if (!log) return
     log.cancelExpiry?.()
     logs.delete(generationId)
+    if (closedLogs.delete(log)) closedBytes -= log.bytes
     endViewers(log, 'ended')
   }
 
   function trim(place: LogPlace): void {
     const log = logs.get(place.generationId)
-    if (!log || place.seq <= log.baseSeq || place.seq > log.lastSeq) return
-    let bytes = 0
-    for (const frame of log.frames) bytes += frame.data.length
-    if (bytes <= maxLogBytes) return
-    log.frames.splice(0, place.seq - log.baseSeq)
+    if (!log || log.isClosed || place.seq <= log.baseSeq || place.seq > log.lastSeq || log.bytes <= maxLogBytes) return
+    for (const frame of log.frames.splice(0, place.seq - log.baseSeq)) log.bytes -= toBytes(frame)
     log.baseSeq = place.seq
   }
 
   return {
     async open(generationId, fence, baseSeq) {
       if (logs.has(generationId)) return false
-      logs.set(generationId, createLog(fence, baseSeq))
+      logs.set(generationId, createLog(generationId, fence, baseSeq))
       return true
     },
     async append(requests) {
@@ -74,7 +114,8 @@ export function openMemoryStreamLog(deps: { clock: Clock }): StreamLog {
     async restart(generationId, fence, expectedLastSeq, baseSeq) {
       const log = logs.get(generationId)
       if (!log || log.fence !== fence || log.lastSeq !== expectedLastSeq || baseSeq < expectedLastSeq) return 'refused'
-      Object.assign(log, { baseSeq, lastSeq: baseSeq, isClosed: false, frames: [] })
+      if (closedLogs.delete(log)) closedBytes -= log.bytes
+      Object.assign(log, { baseSeq, lastSeq: baseSeq, isClosed: false, frames: [], bytes: 0 })
       endViewers(log, 'lost')
       return 'appended'
     },
