@@ -22,6 +22,15 @@ export function toTestAgents(simulator: Pick<Simulator, 'baseUrl'>): object[] {
       ...keys[provider],
     })),
     { id: 'off', name: 'Off', provider: 'openai', baseUrl: simulator.baseUrl('openai'), apiKey: 'x', isActive: false },
+    // A refused key opens an agent's circuit at once; this one is there to be refused.
+    {
+      id: 'refused',
+      name: 'Refused',
+      provider: 'openai',
+      baseUrl: simulator.baseUrl('openai'),
+      apiKey: 'sk-sim',
+      model: 'sim',
+    },
     { id: 'dead', name: 'Dead', provider: 'openai', baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'x', model: 'sim' },
     {
       id: 'prefill',

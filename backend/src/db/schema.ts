@@ -5,6 +5,7 @@ import type { MessagePart } from '@llmchat/protocol/message-part'
 
 /** Read as Date, written as Date or ISO text. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>
+type NullableNumber = ColumnType<number | null, number | null | undefined, number | null>
 type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type DefaultTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
 /** Read parsed, written as JSON text. */
@@ -50,7 +51,7 @@ interface ApiKeyTable {
   created_at: DefaultTimestamp
   last_used_at: NullableTimestamp
   revoked_at: NullableTimestamp
-  rate_limit_per_minute: Generated<number | null>
+  rate_limit_per_minute: NullableNumber
 }
 
 interface AgentConfigTable {

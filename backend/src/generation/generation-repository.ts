@@ -161,8 +161,8 @@ export const rowColumns = `
   g.delivery, g.usage, g.timing, m.parts,
   CASE WHEN m.instead_of IS NOT NULL THEN
     json_build_object('agentId', m.agent_id, 'agentName', m.agent_name, 'insteadOf', m.instead_of) END AS "answeredBy",
-  (extract(epoch FROM now() - g.created_at) * 1000)::int AS "ageMs",
-  (extract(epoch FROM now() - g.finished_at) * 1000)::int AS "finishedAgeMs"`
+  (extract(epoch FROM now() - g.created_at) * 1000)::float8 AS "ageMs",
+  (extract(epoch FROM now() - g.finished_at) * 1000)::float8 AS "finishedAgeMs"`
 const from = 'FROM generations g LEFT JOIN chat_messages m ON m.user_id = g.user_id AND m.id = g.message_id'
 
 const findStatement: Statement = {

@@ -20,8 +20,6 @@ interface CheckpointDeps {
 }
 
 const degradedEveryMs = 1_000
-/** A timer that fires a little early is due all the same. */
-const slackMs = 50
 
 /** Saves what has changed since the last time, of all running generations at once; and marks closed logs. */
 export function openCheckpointLoop(deps: CheckpointDeps): {
@@ -32,24 +30,17 @@ export function openCheckpointLoop(deps: CheckpointDeps): {
 } {
   const savedSeq = new WeakMap<RunningGeneration, number>()
   let closed: string[] = []
-  let lastMs = deps.clock.monotonicMs()
   let cancel = schedule()
 
   function schedule(): () => void {
-    return deps.clock.setTimer(Math.min(deps.everyMs, degradedEveryMs), () => {
-      tickWhenDue()
+    const everyMs = deps.isDegraded() ? Math.min(deps.everyMs, degradedEveryMs) : deps.everyMs
+    return deps.clock.setTimer(everyMs, () => {
+      tick()
         .catch((error: unknown) => deps.logger.warn({ err: error }, 'checkpoint failed'))
         .finally(() => {
           cancel = schedule()
         })
     })
-  }
-
-  async function tickWhenDue(): Promise<void> {
-    const nowMs = deps.clock.monotonicMs()
-    if (nowMs - lastMs < (deps.isDegraded() ? degradedEveryMs : deps.everyMs) - slackMs) return
-    lastMs = nowMs
-    await tick()
   }
 
   async function tick(): Promise<void> {

@@ -14,7 +14,7 @@ const listStatement: Statement = {
   text: `
     SELECT i.id, i.version, i.started_at AS "startedAt",
       CASE WHEN i.dead_at IS NOT NULL THEN 'dead' WHEN i.is_draining THEN 'draining' ELSE 'running' END AS state,
-      (extract(epoch FROM clock_timestamp() - i.heartbeat_at) * 1000)::int AS "heartbeatAgeMs",
+      round(extract(epoch FROM clock_timestamp() - i.heartbeat_at) * 1000)::float8 AS "heartbeatAgeMs",
       (SELECT count(*)::int FROM generations g WHERE g.owner_instance = i.id AND g.status = 'running')
         AS "runningGenerations"
     FROM instances i

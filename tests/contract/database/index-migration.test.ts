@@ -113,8 +113,10 @@ describe.each(postgres === null ? [] : ['psql and PostgreSQL'])('add_performance
     expect(await runPsql()).not.toMatch(/ERROR|WARNING|NOTICE/)
     const byHand = await listDefinitions()
     expect(await listIndexes('chat_messages')).toMatchObject({ chat_messages_by_session: true })
-    await migrateDatabase(database, allMigrations, deps)
+    const [, ...later] = allMigrations
+    await migrateDatabase(database, [initial, ...later.slice(0, 1)], deps)
     expect(await listDefinitions()).toEqual(byHand)
+    await migrateDatabase(database, allMigrations, deps)
   })
 
   test('applies cleanly twice on a migrated database and changes nothing', async () => {

@@ -234,7 +234,13 @@ describe('Redis away', () => {
       skewMs += 20_000
       return requests.map(() => 'unknown')
     }
-    const tail = openOwnerTail({ clock, logger: silentLogger, link, redisLog: { ...redisLog, tryAppend } })
+    const tail = openOwnerTail({
+      clock,
+      logger: silentLogger,
+      link,
+      redisLog: { ...redisLog, tryAppend },
+      isOwnershipCertain: () => true,
+    })
     await tail.open('g', 1, 0)
     const viewer = createViewer()
     await tail.subscribe('g', 0, viewer)

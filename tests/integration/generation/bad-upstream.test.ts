@@ -66,7 +66,8 @@ describe('an upstream that fails', () => {
     ['fault=no-first-token', 'upstream_no_content'],
     ['fault=cut@0', 'upstream_truncated'],
   ])('before any content fails with a code, and keeps the question: %s', async (plan, code) => {
-    const { answer, stored } = await ask(`[[sim tokens=20 gap=1 ttft=1 ${plan}]]`)
+    const agentId = code === 'upstream_auth' ? 'refused' : 'openai'
+    const { answer, stored } = await ask(`[[sim tokens=20 gap=1 ttft=1 ${plan}]]`, agentId)
     expect(answer.delivery).toMatchObject({ state: 'failed', code })
     expect(stored[0]?.role).toBe('user')
     expect(stored[1]?.delivery).toMatchObject({ state: 'failed', code })

@@ -103,7 +103,7 @@ describe('the openai package', () => {
     const stranger = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'lc_wrong', maxRetries: 0 })
     await expect(stranger.models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError)
     await expect(streamText('none', 'hi')).rejects.toBeInstanceOf(OpenAI.NotFoundError)
-    await expect(streamText('openai', '[[sim fault=status=401]]')).rejects.toMatchObject({ status: 502 })
+    await expect(streamText('refused', '[[sim fault=status=401]]')).rejects.toMatchObject({ status: 502 })
     await expect(streamText('openai', '[[sim tokens=20 gap=1 fault=cut@8]]')).rejects.toThrow('broke off')
   })
 
