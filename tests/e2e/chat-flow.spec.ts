@@ -172,7 +172,7 @@ test('the server dies in the middle and comes back: the page goes on by itself',
 })
 
 test('a failing agent is told with its cause, and tried again', async ({ chat }) => {
-  await send(chat, '[[sim tokens=5 seed=58 fault=status=401 times=1]]')
+  await send(chat, '[[sim tokens=5 seed=58 fault=status=403 times=1]]')
   await waitForState(chat, 'failed')
   await expect(answers(chat).last()).toContainText('upstream_auth')
   await expectNoSeriousViolation(chat)

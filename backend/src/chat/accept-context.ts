@@ -1,4 +1,5 @@
-import type { Database, Statement } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import type { Statement } from '../db/statement.ts'
 import type { StoredUpstreamIds } from '../db/schema.ts'
 
 /** A turn on the way from the root to the place where the new message will hang. */

@@ -1,5 +1,6 @@
 import { AppError } from '../base/app-error.ts'
-import type { Database, Statement } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import type { Statement } from '../db/statement.ts'
 import { chatMessageColumns, chatMessageJoins, type ChatMessageRow } from './chat-message-row.ts'
 import { getSession } from './get-session.ts'
 import { toBranch } from './to-branch.ts'

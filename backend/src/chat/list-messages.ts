@@ -1,6 +1,7 @@
 import type { ChatMessagePage } from '@llmchat/protocol/api/chat-schema'
 import { AppError } from '../base/app-error.ts'
-import type { Database, Statement } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import type { Statement } from '../db/statement.ts'
 import { chatMessageColumns, chatMessageJoins, type ChatMessageRow } from './chat-message-row.ts'
 import { chatSessionColumns, type ChatSessionRow } from './chat-session-row.ts'
 import { parseCursor, toCursor } from './keyset-cursor.ts'

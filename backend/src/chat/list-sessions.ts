@@ -1,5 +1,6 @@
 import type { ChatSessionPage } from '@llmchat/protocol/api/chat-schema'
-import type { Database, Statement } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import type { Statement } from '../db/statement.ts'
 import { chatSessionColumns, type ChatSessionRow } from './chat-session-row.ts'
 import { parseCursor, toCursor } from './keyset-cursor.ts'
 import { toSessionJson } from './to-session-json.ts'

@@ -1,5 +1,6 @@
 import type { SearchResponse } from '@llmchat/protocol/api/chat-schema'
-import type { Database, Statement } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import type { Statement } from '../db/statement.ts'
 import { toContainsPattern } from './to-contains-pattern.ts'
 import { toSearchTerms } from './to-search-terms.ts'
 import { toSnippet } from './to-snippet.ts'

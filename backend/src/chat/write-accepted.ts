@@ -1,4 +1,5 @@
-import type { Database, Statement } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import type { Statement } from '../db/statement.ts'
 import { toTitle } from './to-title.ts'
 
 export interface AcceptedRows {

@@ -1,12 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { ReplicaState } from './open-replica.ts'
 import type { DatabaseSchema } from './schema.ts'
-
-/** A named, parameterised statement: the server parses and plans it once per connection. */
-export interface Statement {
-  name: string
-  text: string
-}
+import type { Statement } from './statement.ts'
 
 export interface QueryOptions {
   /** 'write' (accept, finish, checkpoints) goes before 'read' where there is only one connection. */

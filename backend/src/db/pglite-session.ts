@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import pg from 'pg'
 import { createResultTypes } from './result-types.ts'
@@ -21,12 +21,26 @@ function toWorkerUrl(): URL {
   return new URL(isSource ? '../../dist/pglite-worker.js' : './pglite-worker.js', import.meta.url)
 }
 
+/** What a first start left that was killed half-way, as far as nobody is writing there any more. */
+function removeUnfinished(folder: string): void {
+  const parent = dirname(folder)
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(`${basename(folder)}.unfinished`)) continue
+    try {
+      rmSync(join(parent, name), { recursive: true, force: true })
+    } catch {
+      // The next first start will; it is in nobody's way.
+    }
+  }
+}
+
 /** A first start that is killed half-way must leave nothing that looks like a database. */
 async function createFolder(folder: string): Promise<void> {
   // Never taken away: it may be a database that lost a file, or somebody else's.
   if (existsSync(folder)) throw new Error(`${folder} exists but holds no database`)
-  const unfinished = `${folder}.unfinished`
-  rmSync(unfinished, { recursive: true, force: true })
+  removeUnfinished(folder)
+  // Of a name of its own: the process of a start that was killed may still be writing to the former one.
+  const unfinished = `${folder}.unfinished-${String(process.pid)}`
   const maker = fork(toWorkerUrl(), [unfinished], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   await once(maker, 'exit')
   if (maker.exitCode !== 0) throw new Error(`making the database ended with ${String(maker.exitCode)}`)

@@ -1,4 +1,5 @@
-import type { Database, Statement } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import type { Statement } from '../db/statement.ts'
 import { rowColumns, type GenerationRow } from './generation-repository.ts'
 
 interface Deps {

@@ -1,6 +1,7 @@
 import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Database, Statement } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import type { Statement } from '../db/statement.ts'
 
 /** Declares instances dead, by what this process itself has seen of their beats: clocks are never compared. */
 export interface OwnerWatch {

@@ -1,5 +1,6 @@
 import type { Instance } from '@llmchat/protocol/api/instance-schema'
-import type { Database, Statement } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import type { Statement } from '../db/statement.ts'
 
 interface Deps {
   database: Database

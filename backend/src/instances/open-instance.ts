@@ -1,7 +1,8 @@
 import type { Clock } from '../base/clock.ts'
 import type { CreateId } from '../base/ids.ts'
 import type { Logger } from '../base/logger.ts'
-import type { Database, Statement } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import type { Statement } from '../db/statement.ts'
 
 interface InstanceDeps {
   database: Database

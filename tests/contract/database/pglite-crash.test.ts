@@ -73,6 +73,7 @@ test('a first start that was killed half-way leaves nothing in the way of the ne
     await database.close()
   } finally {
     await rm(writer, { force: true })
-    await rm(dataDir, { recursive: true, force: true })
+    // The process that makes the folder may outlive the one that was killed by a moment.
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
   }
 }, 180_000)

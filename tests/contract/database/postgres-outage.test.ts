@@ -11,7 +11,8 @@ const unavailable = { code: 'database_unavailable' }
 // Where none is installed, openTestPostgres in the other files prints the notice, or fails under REQUIRE_ALL=1.
 test.each(server === null ? [] : [server])(
   'a PostgreSQL that goes away is an error to wait for, and never ends the process',
-  async ({ url, close }) => {
+  async (postgres) => {
+    const { url } = postgres
     const options = { databaseUrl: url, databasePoolMax: 3, dataDir: '' }
     const database = await openDatabase(options, { logger: silentLogger })
     expect(await database.query(one, [])).toEqual([{ one: 1 }])
@@ -25,7 +26,7 @@ test.each(server === null ? [] : [server])(
     })
     await begun.passed
     const outcome = expect(transaction).rejects.toMatchObject(unavailable)
-    await close()
+    await postgres.close()
     gone.open()
     await outcome
 

@@ -26,7 +26,7 @@ const swapScript = `
   return { 0, current, time[1] * 1000 + math.floor(time[2] / 1000) }`
 
 const channel = 'breakers'
-const maxSwaps = 20
+const maxSwaps = 200
 /** An agent that was not asked for so long begins anew. */
 const ttlMs = 60 * 60_000
 

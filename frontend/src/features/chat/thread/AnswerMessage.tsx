@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { Agent } from '@llmchat/protocol/api/agent-schema'
 import type { ChatMessage } from '@llmchat/protocol/api/chat-schema'
 import type { Delivery } from '@llmchat/protocol/chat-event'
+import type { FoldedMessage } from '@llmchat/protocol/fold-message'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { findAgent, useAgents } from '../agents/agents-context.ts'
 import { AgentAvatar } from '../agents/AgentParts.tsx'
@@ -33,18 +34,23 @@ const stateClasses: Record<Delivery['state'], string> = {
   failed: 'is-failed',
 }
 
+/** Who gives this answer: the agent that was asked, or one that stood in for it. */
+function useAnswerer(message: ChatMessage, answeredBy: FoldedMessage['answeredBy']) {
+  const text = useText()
+  const agent = findAgent(useAgents(), answeredBy?.agentId ?? message.agentId)
+  const name = answeredBy?.agentName ?? message.agentName ?? agent?.name ?? text('chat.agent.unknown')
+  return { agent, name, insteadOf: answeredBy?.insteadOf ?? message.insteadOf }
+}
+
 /** An answer on its line. While it is written only this component follows the paints. */
 export const AnswerMessage = memo(
   function AnswerMessage({ item, isLast, isFar, reply }: AnswerMessageProps) {
     const text = useText()
     const { message } = item
     const live = useChatEntry(message.sessionId, (entry) => entry.live.get(message.id))
-    const answeredBy = live?.answeredBy ?? null
-    const agent = findAgent(useAgents(), answeredBy?.agentId ?? message.agentId)
+    const { agent, name, insteadOf } = useAnswerer(message, live?.answeredBy ?? null)
     const { parts, usage, timing } = live ?? message
     const delivery: Delivery = (live ?? message).delivery ?? { state: 'streaming' }
-    const name = answeredBy?.agentName ?? message.agentName ?? agent?.name ?? text('chat.agent.unknown')
-    const insteadOf = answeredBy?.insteadOf ?? message.insteadOf
     const isRunning = !isEnded(delivery)
     const isAsking = isLast && !isRunning && parts.some((part) => part.type === 'input-request')
     const classes = [
