@@ -99,12 +99,13 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   await wireAgents(config, agentStore, upstreams)
   const agents = createAgentRepository({ ...agentStore, logger })
 
+  const isDisabled = (guard: string): boolean => config.drillDisabled.includes(guard)
   const eventLoop = watchEventLoop()
   const membership = await openMembership(config, { database, clock, createId, logger, version: appVersion })
   const { instance } = membership
   const { streamLog, bell } = openSharedState(
     link,
-    { tickMs: config.generation.flushMs },
+    { tickMs: config.generation.flushMs, isDisabled },
     { clock, logger, isOwnershipCertain: () => instance.isOwnershipCertain() },
   )
   const resilience = await openResilience({ config: config.generation, clock, createId, logger, redis: link })
@@ -146,7 +147,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     eventLoopDelayMs: () => eventLoop.delayMs(),
     ringStop: (generationId) => bell.ring('stop', generationId),
     ringOrphans: () => bell.ring('orphans', ''),
-    isDisabled: (guard) => config.drillDisabled.includes(guard),
+    isDisabled,
     random: Math.random,
     resilience,
     onFellBack: (agent, failure) => {

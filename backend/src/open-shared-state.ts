@@ -26,11 +26,12 @@ const checkEveryMs = 1_000
 /** Picks once: nothing behind it asks whether there is a Redis. The link stays the caller's. */
 export function openSharedState(
   link: RedisLink | null,
-  options: { tickMs: number },
+  options: { tickMs: number; isDisabled: (guard: 'fence' | 'seal') => boolean },
   deps: SharedStateDeps,
 ): SharedState {
   if (link === null) return { streamLog: openMemoryStreamLog(deps), bell: silentBell }
   const redisLog = openRedisStreamLog({ activeTtlMs, checkEveryMs, ...options }, { ...deps, link })
-  const streamLog = openOwnerTail({ ...deps, link, redisLog })
+  const isOwnershipCertain = options.isDisabled('fence') ? () => true : deps.isOwnershipCertain
+  const streamLog = openOwnerTail({ ...deps, isOwnershipCertain, link, redisLog })
   return { streamLog, bell: openBell({ link, logger: deps.logger }) }
 }

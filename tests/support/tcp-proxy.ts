@@ -9,11 +9,14 @@ export interface TcpProxy {
   /** Connections stay and nothing passes, as when a network swallows packets, until `heal`. */
   pause(): void
   heal(): void
+  /** The connections there are carry nothing more, for ever and unnoticed, as behind a firewall that forgot them. */
+  silence(): void
   close(): Promise<void>
 }
 
 export async function openTcpProxy(target: { port: number }): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>()
+  const silenced = new Set<readonly [Socket, Socket]>()
   let state: 'open' | 'cut' | 'paused' = 'open'
   const server = createServer({ noDelay: true }, (client) => {
     if (state === 'cut') {
@@ -25,6 +28,7 @@ export async function openTcpProxy(target: { port: number }): Promise<TcpProxy> 
     pairs.add(pair)
     const end = () => {
       pairs.delete(pair)
+      silenced.delete(pair)
       client.destroy()
       upstream.destroy()
     }
@@ -62,11 +66,15 @@ export async function openTcpProxy(target: { port: number }): Promise<TcpProxy> 
         }
       state = 'open'
     },
-    async close() {
-      for (const [client, upstream] of pairs) {
-        client.destroy()
-        upstream.destroy()
+    silence() {
+      for (const pair of pairs) {
+        hold(pair)
+        silenced.add(pair)
       }
+      pairs.clear()
+    },
+    async close() {
+      for (const socket of [...pairs, ...silenced].flat()) socket.destroy()
       server.close()
       await once(server, 'close')
     },

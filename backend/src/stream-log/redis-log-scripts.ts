@@ -17,11 +17,21 @@ return 1`
  * 1: appended; 0: no such log; 2: a higher fence; 3: another last seq, a lower fence, or closed. Who listens gets the
  * frames themselves, published in the same step, so that reading live costs no command.
  */
-export const appendScript = `
+export const appendScript = toAppendScript('')
+
+/** For drills alone: as if there were no fence. Whoever appends, it goes to the end. */
+export const unfencedAppendScript = toAppendScript(`
+  if held[1] then
+    held[1], ARGV[at + 3] = ARGV[at + 1], string.format('%.0f', held[2] + ARGV[at + 3] - ARGV[at + 2])
+    ARGV[at + 2] = held[2]
+  end`)
+
+function toAppendScript(afterLook: string): string {
+  return `
 local results = {}
 for i = 1, #KEYS / 2 do
   local hash, stream, at = KEYS[2 * i - 1], KEYS[2 * i], 5 * (i - 1)
-  local held = redis.call('HMGET', hash, 'fence', 'last', 'base', 'closed')
+  local held = redis.call('HMGET', hash, 'fence', 'last', 'base', 'closed')${afterLook}
   if not held[1] then results[i] = 0
   elseif tonumber(held[1]) > tonumber(ARGV[at + 1]) then results[i] = 2
   elseif held[1] ~= ARGV[at + 1] or held[2] ~= ARGV[at + 2] or held[4] then results[i] = 3
@@ -37,6 +47,7 @@ for i = 1, #KEYS / 2 do
   end
 end
 return results`
+}
 
 /** ARGV: fence, expected last seq, new base. As an append. Listeners learn that their place is gone. */
 export const restartScript = `
@@ -56,6 +67,11 @@ local held = redis.call('HMGET', KEYS[1], 'fence', 'last')
 if not held[1] then return false end
 if tonumber(held[1]) < tonumber(ARGV[1]) then redis.call('HSET', KEYS[1], 'fence', ARGV[1]) end
 return tonumber(held[2])`
+
+/** For drills alone: tells the last seq and keeps nobody out. */
+export const unsealedScript = `
+local held = redis.call('HGET', KEYS[1], 'last')
+return held and tonumber(held)`
 
 /** Per pair: fence, base, last, closed (1 or 0); nothing where there is no log. */
 export const statesScript = `

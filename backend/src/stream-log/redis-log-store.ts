@@ -10,6 +10,8 @@ import {
   sealScript,
   statesScript,
   trimScript,
+  unfencedAppendScript,
+  unsealedScript,
 } from './redis-log-scripts.ts'
 import { createScriptRunner } from './run-redis-script.ts'
 import { maxLogBytes, type AppendRequest, type LogFrame, type LogPlace, type LogState } from './stream-log.ts'
@@ -47,8 +49,17 @@ const maxEntriesPerPage = 1000
 
 const results: readonly AppendResult[] = ['missing', 'appended', 'superseded', 'differs']
 
-export function createRedisLogStore(link: RedisLink, options: { activeTtlMs: number }): RedisLogStore {
+export interface RedisLogStoreOptions {
+  /** An open log that nobody renews is gone after this time. */
+  activeTtlMs: number
+  /** For drills alone: which guard is off, to see what it is good for. */
+  isDisabled?: (guard: 'fence' | 'seal') => boolean
+}
+
+export function createRedisLogStore(link: RedisLink, options: RedisLogStoreOptions): RedisLogStore {
   const run = createScriptRunner(link)
+  const append = options.isDisabled?.('fence') ? unfencedAppendScript : appendScript
+  const seal = options.isDisabled?.('seal') ? unsealedScript : sealScript
 
   async function appendChunk(requests: readonly AppendRequest[]): Promise<AppendResult[]> {
     const args: (string | number)[] = []
@@ -56,7 +67,7 @@ export function createRedisLogStore(link: RedisLink, options: { activeTtlMs: num
       args.push(fence, expectedLastSeq, expectedLastSeq + frames.length, toEntryKind(frames), toEntryText(frames))
     }
     const ids = requests.map((request) => request.generationId)
-    const reply = await run(appendScript, ids, args).catch(() => null)
+    const reply = await run(append, ids, args).catch(() => null)
     const codes = reply as number[] | null
     return requests.map((_request, index) => results[codes?.[index] ?? -1] ?? 'unknown')
   }
@@ -93,7 +104,7 @@ export function createRedisLogStore(link: RedisLink, options: { activeTtlMs: num
       return results[code] ?? 'unknown'
     },
     async seal(generationId, fence) {
-      return (await run(sealScript, [generationId], [fence])) as number | null
+      return (await run(seal, [generationId], [fence])) as number | null
     },
     async findStates(generationIds) {
       const states: (LogState | null)[] = []

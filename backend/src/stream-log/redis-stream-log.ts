@@ -5,7 +5,12 @@ import type { RedisLink } from '../redis/redis-link.ts'
 import { createAppendGatherer } from './gather-appends.ts'
 import { LogSeat } from './log-seat.ts'
 import { openRedisLogReader, type RedisLogReader } from './open-redis-log-reader.ts'
-import { createRedisLogStore, type AppendResult, type RedisLogStore } from './redis-log-store.ts'
+import {
+  createRedisLogStore,
+  type AppendResult,
+  type RedisLogStore,
+  type RedisLogStoreOptions,
+} from './redis-log-store.ts'
 import type { AppendRequest, StreamLog } from './stream-log.ts'
 
 /** The log that all instances share. Rejects with `overloaded` when Redis does not answer; see the owner tail for that. */
@@ -16,9 +21,7 @@ export interface RedisStreamLog extends StreamLog {
   tryAppend(requests: readonly AppendRequest[]): Promise<AppendResult[]>
 }
 
-interface RedisLogOptions {
-  /** An open log that nobody renews is gone after this time. */
-  activeTtlMs: number
+interface RedisLogOptions extends RedisLogStoreOptions {
   /** How often silent logs are looked at for lost messages and expiry. */
   checkEveryMs: number
   /** Appends that come within this time of the last script call wait for the next. */

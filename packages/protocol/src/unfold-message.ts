@@ -23,14 +23,16 @@ export function unfoldMessage(message: FoldedMessage, messageId: string, metadat
  * checkpoint while the log is away. Parts only grow, close and are added, so nothing shown is ever repeated.
  */
 export function unfoldGrowth(before: FoldedMessage, after: FoldedMessage): ChatEvent[] {
-  const isSameDelivery = JSON.stringify(before.delivery) === JSON.stringify(after.delivery)
-  const isSameAgent = before.answeredBy?.agentId === after.answeredBy?.agentId
   return [
-    ...(isSameAgent ? [] : unfoldAgent(after)),
+    ...(isSame(before.answeredBy, after.answeredBy) ? [] : unfoldAgent(after)),
     ...unfoldParts(before.parts, after.parts),
-    ...(isSameDelivery ? [] : [{ type: 'data-delivery' as const, data: after.delivery }]),
+    ...(isSame(before.delivery, after.delivery) ? [] : [{ type: 'data-delivery' as const, data: after.delivery }]),
     ...unfoldFigures(before, after),
   ]
+}
+
+function isSame(before: unknown, after: unknown): boolean {
+  return JSON.stringify(before) === JSON.stringify(after)
 }
 
 function unfoldAgent({ answeredBy }: Pick<FoldedMessage, 'answeredBy'>): ChatEvent[] {
@@ -41,8 +43,8 @@ type Figures = Pick<FoldedMessage, 'usage' | 'timing'>
 
 function unfoldFigures(before: Figures, after: Figures): ChatEvent[] {
   const events: ChatEvent[] = []
-  if (after.usage && !before.usage) events.push({ type: 'data-usage', data: after.usage })
-  if (after.timing && !before.timing) events.push({ type: 'data-timing', data: after.timing })
+  if (after.usage && !isSame(before.usage, after.usage)) events.push({ type: 'data-usage', data: after.usage })
+  if (after.timing && !isSame(before.timing, after.timing)) events.push({ type: 'data-timing', data: after.timing })
   return events
 }
 
@@ -75,7 +77,7 @@ function unfoldPartGrowth(before: MessagePart, after: MessagePart): ChatEvent[] 
     if (!after.isOpen && 'isOpen' in before) events.push({ type: `${type}-end`, id })
     return events
   }
-  if (JSON.stringify(before) === JSON.stringify(after)) return []
+  if (isSame(before, after)) return []
   if (after.type !== 'tool' || before.type !== 'tool') return unfoldPart(after)
   return unfoldToolGrowth(before, after)
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../../backend/src/db/database.ts'
 import { openDatabase } from '../../../backend/src/db/open-database.ts'
-import { openTcpProxy } from '../../support/open-tcp-proxy.ts'
+import { openTcpProxy } from '../../support/tcp-proxy.ts'
 import { openPostgresServer, type PostgresServer } from '../../support/postgres-server.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 
@@ -119,7 +119,7 @@ describe.each(server === null ? [] : [server])('PostgreSQL under use', (postgres
   })
 
   test('loses connections without a word: one request finds out, the others get new ones', async () => {
-    const proxy = await openTcpProxy(Number(new URL(postgres.url).port))
+    const proxy = await openTcpProxy({ port: Number(new URL(postgres.url).port) })
     const url = new URL(postgres.url)
     url.port = String(proxy.port)
     // Twenty new connections at once take their time on a busy machine.

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { systemClock } from '../../../backend/src/base/clock.ts'
 import { openOwnerTail } from '../../../backend/src/stream-log/owner-tail.ts'
 import type { LogFrame } from '../../../backend/src/stream-log/stream-log.ts'
-import { openCuttableProxy } from '../../support/cuttable-proxy.ts'
 import { openRedisLog, type RedisLogPlace } from '../../support/open-redis-log.ts'
 import { openRedisServer, type RedisServer } from '../../support/redis-server.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
+import { openTcpProxy } from '../../support/tcp-proxy.ts'
 import { countFrom, createViewer, toFrame, toFrames, toSeqs } from './log-viewer.ts'
 
 const patience = { timeout: 15_000 }
@@ -254,8 +254,8 @@ describe('Redis away', () => {
   })
 
   it('goes on when only its own way to Redis is cut, and so do viewers elsewhere when it is back', async () => {
-    const proxy = await openCuttableProxy(server.port)
-    const cut = await openRedisLog(proxy.url)
+    const proxy = await openTcpProxy(server)
+    const cut = await openRedisLog(`redis://127.0.0.1:${proxy.port}`)
     const viewer = createViewer()
     const far = createViewer()
     try {
@@ -265,12 +265,13 @@ describe('Redis away', () => {
       await cut.tail.subscribe('theirs', 0, viewer)
       await other.tail.subscribe('g', 0, far)
       // Silently: no connection is closed, nothing goes through any more.
-      proxy.cut()
+      proxy.silence()
+      proxy.pause()
       for (let seq = 2; seq <= 20; seq++) expect(await append(cut, 1, seq - 1, toFrame(seq))).toEqual(['appended'])
       await owner.tail.append([{ generationId: 'theirs', fence: 1, expectedLastSeq: 0, frames: [toFrame(1)] }])
       expect(toSeqs(await other.tail.read('g', 0))).toEqual([1])
       expect(cut.tail.isBehind('g')).toBe(true)
-      proxy.mend()
+      proxy.heal()
       await expect.poll(() => cut.tail.isDegraded(), patience).toBe(false)
       await expect.poll(() => far.seen, patience).toEqual(countFrom(1, 20))
       await expect.poll(() => viewer.seen, patience).toEqual([1])
