@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { openApp } from './app.ts'
 import { createCommandRunner } from './cli/commands.ts'
 import type { Config } from './config/config.ts'
@@ -11,12 +10,15 @@ export async function runServer(config: Config): Promise<number> {
   const app = await openApp({ config, lock, createCommandRunner })
   announce(app.url, app.setUpUrl)
   await stopped
-  const isClosed = await Promise.race([
-    app.close().then(() => true),
-    // Unreferenced: a clean end does not wait for it.
-    delay(config.drain.forceMs, false, { ref: false }),
-  ])
-  return isClosed ? 0 : 1
+  // Unreferenced: a clean end does not wait for it. What hangs on the way out, be it a forgotten handle, ends here.
+  setTimeout(endByForce, config.drain.forceMs).unref()
+  await app.close()
+  return 0
+}
+
+function endByForce(): void {
+  process.stderr.write('\n  Ended by force: something did not let go in time (DRAIN_FORCE_MS).\n')
+  process.exit(1)
 }
 
 function waitForSignal(): Promise<void> {

@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { toBoundCommand } from './process-tree.ts'
 
@@ -8,6 +9,8 @@ const run = promisify(execFile)
 const program = 'backend/dist/llmchat.js'
 // Below the time a hook may take; a machine that runs other things as well needs most of it for the first start.
 const readyLimitMs = 110_000
+// Well above DRAIN_FORCE_MS.
+const endLimitMs = 60_000
 
 /** One process of the built server, which can be ended and started again at the same address. */
 export interface ServerProcess {
@@ -58,7 +61,8 @@ export function createServerProcess(options: ServerProcessOptions): ServerProces
     cli: (...args) => run(process.execPath, [program, ...args], { env: baseEnv }),
     async kill(signal) {
       getChild().kill(signal)
-      await exited()
+      const isGone = await Promise.race([exited().then(() => true), delay(endLimitMs, false, { ref: false })])
+      if (!isGone) throw new Error(`the server did not end within ${endLimitMs} ms after ${signal}`)
     },
     pause: () => void getChild().kill('SIGSTOP'),
     resume: () => void getChild().kill('SIGCONT'),

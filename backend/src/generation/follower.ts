@@ -5,9 +5,13 @@ import type { GenerationRow } from './generation-repository.ts'
 import type { WriterSnapshot } from './generation-writer.ts'
 import { toGrowthFrames, toSnapshotFrames, toStoredFrames, type ViewFrame } from './view-frames.ts'
 
+/** `ended`: the answer's end has been shown. `cut`: it goes on, but not from this process. */
+export type FollowEnd = 'ended' | 'cut'
+
 export interface FollowViewer {
   onFrames(frames: readonly ViewFrame[]): void
-  onEnd(): void
+  /** Nothing more comes. */
+  onEnd(why: FollowEnd): void
 }
 
 export interface FollowRequest {
@@ -106,9 +110,18 @@ export class Follower {
 
   /** There is nothing more to show, ever. */
   end(): void {
+    this.#finish('ended')
+  }
+
+  /** The process ends: whoever still watches must be told, or would wait on an open connection for ever. */
+  cut(): void {
+    this.#finish('cut')
+  }
+
+  #finish(why: FollowEnd): void {
     if (this.#isOver) return
     this.stop()
-    this.#viewer.onEnd()
+    this.#viewer.onEnd(why)
   }
 
   #take(frames: readonly LogFrame[]): void {

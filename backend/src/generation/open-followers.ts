@@ -18,6 +18,7 @@ export interface Followers {
    * `database_unavailable` when neither the log nor the row can be read.
    */
   follow(request: FollowRequest, viewer: FollowViewer): Promise<() => void>
+  /** Cuts off whoever still watches. */
   close(): void
 }
 
@@ -31,6 +32,7 @@ const endReachesLogMs = 3_000
 export function openFollowers(deps: FollowersDeps): Followers {
   const followerDeps = { ...deps, monotonicMs: () => deps.clock.monotonicMs() }
   const followers = new Set<Follower>()
+  let isClosed = false
   let cancel = schedule()
 
   function schedule(): () => void {
@@ -38,7 +40,7 @@ export function openFollowers(deps: FollowersDeps): Followers {
       tend()
         .catch((error: unknown) => deps.logger.warn({ err: error }, 'viewers wait for the database'))
         .finally(() => {
-          cancel = schedule()
+          if (!isClosed) cancel = schedule()
         })
     })
   }
@@ -85,8 +87,9 @@ export function openFollowers(deps: FollowersDeps): Followers {
       }
     },
     close() {
+      isClosed = true
       cancel()
-      for (const one of followers) one.stop()
+      for (const one of followers) one.cut()
     },
   }
 }

@@ -18,7 +18,7 @@ export async function followAsSse(deps: SseDeps, reply: FastifyReply, request: F
   const writer = openSseWriter(reply, { ...deps, headers: uiMessageStreamHeaders })
   const stop = await deps.followGeneration(request, {
     onFrames: (frames) => writer.write(toSse(request.generationId, frames)),
-    onEnd: () => writer.end('data: [DONE]\n\n'),
+    onEnd: (why) => (why === 'cut' ? writer.cut() : writer.end('data: [DONE]\n\n')),
   })
   writer.onClose(stop)
   writer.begin()

@@ -9,6 +9,8 @@ export interface SseWriter {
   write(frames: string): void
   /** Writes the last frame and ends the response. */
   end(lastFrame: string): void
+  /** Breaks the connection: an end that no client takes for the answer's. */
+  cut(): void
   /** The connection is gone, whoever ended it. Also called when it was gone already. */
   onClose(callback: () => void): void
 }
@@ -60,6 +62,7 @@ export function openSseWriter(reply: FastifyReply, options: SseOptions): SseWrit
       begin()
       if (isOpen(raw)) raw.end(lastFrame)
     },
+    cut: () => void raw.destroy(),
     onClose(callback) {
       if (raw.closed || raw.destroyed) callback()
       else raw.once('close', callback)

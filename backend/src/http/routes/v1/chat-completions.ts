@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { emptyMessage, foldEvents, type FoldedMessage } from '@llmchat/protocol/fold-message'
 import { AppError } from '../../../base/app-error.ts'
+import type { FollowEnd } from '../../../generation/follower.ts'
 import type { ViewFrame } from '../../../generation/view-frames.ts'
 import type { RoutePlugin } from '../../app-types.ts'
 import { streamCompletion } from './stream-completion.ts'
@@ -61,7 +62,10 @@ function collect(deps: ChatCompletionsDeps, userId: string, generationId: string
       onFrames: (frames: readonly ViewFrame[]) => {
         message = foldEvents(message, frames.map(toEvent))
       },
-      onEnd: () => resolve(message),
+      onEnd: (why: FollowEnd) => {
+        if (why === 'cut') reject(new AppError('draining', { retryAfterMs: 1000 }))
+        else resolve(message)
+      },
     }
     deps.followGeneration({ userId, generationId, afterSeq: 0 }, viewer).catch(reject)
   })

@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import type { ChatEvent } from '@llmchat/protocol/chat-event'
 import { isTerminalEvent } from '@llmchat/protocol/chat-event'
+import { AppError } from '../../../base/app-error.ts'
+import type { FollowEnd } from '../../../generation/follower.ts'
 import type { StartedV1 } from '../../../generation/start-v1-generation.ts'
 import { openSseWriter, type SseWriter } from '../../sse/open-sse-writer.ts'
 import type { ChatCompletionsDeps } from './v1-deps.ts'
@@ -44,8 +46,11 @@ export async function streamCompletion(
         if (isFailure) reject(toEndError(toDelivery(mapper, events)))
         else show(writer, head, mapper, events)
       },
-      onEnd: () => {
-        if (head.hasBegun()) writer.end('')
+      onEnd: (why: FollowEnd) => {
+        // Nothing was told yet, so it can be told as what it is: ask again.
+        if (!head.hasBegun()) reject(new AppError('draining', { retryAfterMs: 1000 }))
+        else if (why === 'cut') writer.cut()
+        else writer.end('')
         resolve()
       },
     }
