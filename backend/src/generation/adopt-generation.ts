@@ -3,10 +3,12 @@ import type { Delivery } from '@llmchat/protocol/chat-event'
 import { emptyMessage, foldEvents, type FoldedMessage } from '@llmchat/protocol/fold-message'
 import type { Logger } from '../base/logger.ts'
 import type { StreamLog } from '../stream-log/stream-log.ts'
+import type { UpstreamIds } from '../providers/provider-part.ts'
 import { toChatEvents } from './parse-frames.ts'
 import { toAgentlessJob } from './find-job.ts'
 import type { AgentChoice, GenerationJob } from './generation-job.ts'
 import type { GenerationRow } from './generation-repository.ts'
+import { countStreamed } from './skip-shown.ts'
 import { withOverrides } from './v1-request.ts'
 
 export interface AdoptDeps {
@@ -37,7 +39,8 @@ export async function adoptRow(deps: AdoptDeps, row: GenerationRow): Promise<voi
   try {
     const job = await deps.findJob(row)
     const { baseSeq, message } = await restoreLog(deps, row)
-    const adopted = { baseSeq, message, upstream: row.upstream, ageMs: row.ageMs }
+    const upstream = toUpstreamPlace(row, message)
+    const adopted = { baseSeq, message, upstream, ageMs: row.ageMs }
     deps.logger.info({ generationId, fence, shownParts: message.parts.length }, 'generation adopted')
     const goesOn = job && (await toAnsweringJob(deps, job, message))
     const taken: GenerationJob = { ...(goesOn ?? toAgentlessJob(row)), adopted }
@@ -75,6 +78,13 @@ async function restoreLog(
   // It ends below the checkpoint: its owner went on without it, and what lies between is only in the checkpoint.
   else await deps.streamLog.restart(row.id, row.fence, lastSeq, baseSeq)
   return { baseSeq, message: checkpoint }
+}
+
+/** The saved place is the checkpoint's: what the log has beyond it, the upstream will say again. */
+function toUpstreamPlace(row: GenerationRow, message: FoldedMessage): UpstreamIds {
+  const beyond = countStreamed(message.parts) - countStreamed(row.checkpoint?.parts ?? [])
+  const ahead = Number(row.upstream['ahead'] ?? 0) + beyond
+  return ahead === 0 ? row.upstream : { ...row.upstream, ahead }
 }
 
 /** The text that people have already seen of an adopted answer. */

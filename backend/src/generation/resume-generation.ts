@@ -7,6 +7,7 @@ import { createRepeatDropper } from './drop-repeat.ts'
 import { planCall } from './plan-call.ts'
 import { runGeneration, type RunDeps } from './run-generation.ts'
 import type { RunningGeneration } from './running-generation.ts'
+import { createShownSkipper } from './skip-shown.ts'
 import { toEnd } from './to-end.ts'
 
 export interface ResumeDeps extends RunDeps {
@@ -59,7 +60,11 @@ async function reattach(
 ): Promise<Delivery | null> {
   const request = adapter.toReattachRequest(call, running.upstream)
   if (!request) return null
-  const result = await attemptAnswer(deps, running, call, { request })
+  const skipShown = createShownSkipper(running.upstream.ahead ?? 0)
+  const streamAnswer: ResumeDeps['streamAnswer'] = async function* (again, options) {
+    for await (const parts of deps.streamAnswer(again, options)) yield skipShown(parts)
+  }
+  const result = await attemptAnswer({ ...deps, streamAnswer }, running, call, { request })
   if (result.kind === 'finished') return { state: 'complete', finishReason: result.reason }
   return result.kind === 'ended' ? toEnd(running) : null
 }

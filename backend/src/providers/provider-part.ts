@@ -13,6 +13,8 @@ export interface UpstreamIds {
   runId?: string
   /** Last Responses `sequence_number` seen. */
   sequence?: number
+  /** How many characters were shown beyond `sequence`, while a run that was joined again says them a second time. */
+  ahead?: number
 }
 
 /** Tokens as the upstream counted them. */

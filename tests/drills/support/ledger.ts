@@ -96,7 +96,7 @@ function judge(ledger: Ledger, tell: Tell, record: WatchRecord, answer: StoredAn
     tell('falselyComplete', record, `${answer.body.length} of ${expected.length} characters`)
   if (status === 'complete' && record.hasTerminal && record.shown !== expected)
     tell('falselyComplete', record, `shown: ${toDifference(expected, record.shown)}`)
-  if ((status === 'interrupted' || status === 'failed') && (plan.agent.canGoOn || record.shown === ''))
+  if ((status === 'interrupted' || status === 'failed') && (plan.agent.canGoOn || !record.hasSeenContent))
     tell('needlesslyEnded', record, `${status} ${answer.reason ?? ''} after ${record.shown.length} characters`)
 }
 

@@ -7,6 +7,11 @@ export interface Percentiles {
   max: number
 }
 
+export interface LiveAgain extends Percentiles {
+  /** Who waited longest, in words. */
+  slowest: string[]
+}
+
 export function toPercentiles(values: readonly number[]): Percentiles {
   const sorted = values.map(Math.round).sort((left, right) => left - right)
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? -1
@@ -27,13 +32,16 @@ export function toSilences(records: readonly WatchRecord[]): Percentiles {
  * How long after a fault each watcher that was in the middle of an answer saw something new, less what the upstream had
  * planned to its first token (which a restarted answer waits for again).
  */
-export function toLiveAgain(records: readonly WatchRecord[], faultAtMs: number): Percentiles {
-  return toPercentiles(
-    records.flatMap(({ plan, acceptedAtMs, eventTimesMs, contentTimesMs }) => {
-      const isUnderWay = acceptedAtMs !== null && acceptedAtMs < faultAtMs && (eventTimesMs.at(-1) ?? 0) > faultAtMs
-      const next = contentTimesMs.find((atMs) => atMs > faultAtMs)
-      if (!isUnderWay || next === undefined) return []
-      return [Math.max(0, next - faultAtMs - plan.ttftMs)]
-    }),
-  )
+export function toLiveAgain(records: readonly WatchRecord[], faultAtMs: number): LiveAgain {
+  const waits = records.flatMap(({ plan, acceptedAtMs, eventTimesMs, contentTimesMs }) => {
+    const isUnderWay = acceptedAtMs !== null && acceptedAtMs < faultAtMs && (eventTimesMs.at(-1) ?? 0) > faultAtMs
+    const next = contentTimesMs.find((atMs) => atMs > faultAtMs)
+    if (!isUnderWay || next === undefined) return []
+    return [{ plan, ms: Math.round(Math.max(0, next - faultAtMs - plan.ttftMs)) }]
+  })
+  const slowest = waits.sort((left, right) => right.ms - left.ms).slice(0, 3)
+  return {
+    ...toPercentiles(waits.map(({ ms }) => ms)),
+    slowest: slowest.map(({ plan, ms }) => `${plan.kind} ${plan.index} on ${plan.agent.id}: ${ms}`),
+  }
 }

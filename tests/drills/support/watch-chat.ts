@@ -95,6 +95,7 @@ function createListener(record: WatchRecord): AnswerListener {
       const hadText = record.shown
       message = foldEvent(message, event)
       record.shown = toPlainText(message.parts)
+      record.hasSeenContent ||= message.parts.length > 0
       record.eventTimesMs.push(nowMs)
       if (record.shown.length > hadText.length) record.contentTimesMs.push(nowMs)
       if (event.type === 'start') record.generationId ??= event.messageMetadata.generationId

@@ -34,6 +34,8 @@ export interface WatchRecord {
   contentTimesMs: number[]
   /** The text as a reader saw it last. */
   shown: string
+  /** Something of the answer was seen: text, or a step. */
+  hasSeenContent: boolean
   hasTerminal: boolean
   /** What it was told last: `complete`, `interrupted` … */
   state: string
@@ -52,6 +54,7 @@ export function createWatchRecord(plan: WatchPlan, ids: { sessionId: string; key
     eventTimesMs: [],
     contentTimesMs: [],
     shown: '',
+    hasSeenContent: false,
     hasTerminal: false,
     state: 'none',
     problems: [],

@@ -71,6 +71,7 @@ async function read(body: ReadableStream<Uint8Array>, record: WatchRecord): Prom
       if (text.length > record.shown.length) {
         if (!text.startsWith(record.shown)) record.problems.push('another beginning than the last time')
         record.shown = text
+        record.hasSeenContent = true
         record.contentTimesMs.push(nowMs)
       }
     },
