@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createChatRecord, watchChat } from './watch-chat.ts'
 import { createV1Record, watchV1 } from './watch-v1.ts'
@@ -12,6 +13,7 @@ export interface Fleet {
 /** Sends every plan its own client through one address. */
 export function launchFleet(url: string, plans: readonly WatchPlan[]): Fleet {
   const abort = new AbortController()
+  setMaxListeners(0, abort.signal)
   const clients = plans.map((plan) => {
     const isChat = plan.kind === 'chat'
     const record = isChat ? createChatRecord(plan) : createV1Record(plan)

@@ -2,9 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChatEvent } from '@llmchat/protocol/chat-event'
 import { isTerminalEvent } from '@llmchat/protocol/chat-event'
-import { emptyMessage, foldEvent } from '@llmchat/protocol/fold-message'
+import type { FoldedMessage } from '@llmchat/protocol/fold-message'
 import { parseFrameId } from '@llmchat/protocol/frame-id'
 import { toPlainText } from '@llmchat/protocol/message-part'
+import {
+  dropSnapshot,
+  noProgress,
+  pickShown,
+  takeFrame,
+} from '../../../frontend/src/features/chat/stream/answer-progress.ts'
 import {
   followAnswer,
   resumeHeaders,
@@ -86,14 +92,18 @@ async function send(deps: AnswerStreamDeps, record: WatchRecord, signal: AbortSi
 }
 
 function createListener(record: WatchRecord): AnswerListener {
-  let message = emptyMessage
+  let progress = noProgress
+  let message: FoldedMessage | null = null
   let lastSeq = 0
   return {
-    onLost: () => undefined,
+    onLost() {
+      progress = dropSnapshot(progress)
+    },
     onFrame(frameId, event) {
       const nowMs = performance.now()
       const hadText = record.shown
-      message = foldEvent(message, event)
+      progress = takeFrame(progress, frameId, event)
+      message = pickShown(message, progress)
       record.shown = toPlainText(message.parts)
       record.hasSeenContent ||= message.parts.length > 0
       record.eventTimesMs.push(nowMs)
