@@ -7,7 +7,7 @@ import type { StreamLog } from '../stream-log/stream-log.ts'
 import { finishGeneration } from './finish-generation.ts'
 import type { GenerationJob } from './generation-job.ts'
 import type { FinalState } from './generation-repository.ts'
-import { GenerationWriter, type WriterSnapshot } from './generation-writer.ts'
+import { GenerationWriter } from './generation-writer.ts'
 import { openCheckpointLoop } from './open-checkpoint-loop.ts'
 import { openFlushLoop } from './open-flush-loop.ts'
 import { resumeGeneration, type ResumeDeps } from './resume-generation.ts'
@@ -20,7 +20,6 @@ export interface EngineDeps extends ResumeDeps {
   logger: Logger
   streamLog: StreamLog
   commitFinal: (final: FinalState) => Promise<boolean>
-  saveCheckpoints: (checkpoints: readonly WriterSnapshot[]) => Promise<void>
   closeLogs: (generationIds: readonly string[]) => Promise<void>
   /** Gives up ownership, so that another instance may go on at once. */
   release: (owned: readonly { generationId: string; fence: number }[]) => Promise<void>

@@ -130,7 +130,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     commitFinal: (final) => repository.commitFinal(store, final),
     saveCheckpoints: (checkpoints) => repository.saveCheckpoints(store, checkpoints),
     closeLogs: (generationIds) => repository.closeLogs(store, generationIds),
-    release: (owned) => ownership.releaseGenerations(store, owned, { isUndone: false }),
+    release: (owned) => ownership.releaseGenerations(store, owned, { isLoss: false }),
     totalMs: config.totalMs,
     checkpointMs: config.checkpointMs,
     logTtlMs: config.logTtlMs,
@@ -163,7 +163,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     resume: engine.resume.bind(engine),
     conclude: engine.conclude.bind(engine),
     release: (owned: { generationId: string; fence: number }) =>
-      ownership.releaseGenerations(store, [owned], { isUndone: true }),
+      ownership.releaseGenerations(store, [owned], { isLoss: false }),
   }
   const followers = openFollowers({
     ...deps,
@@ -228,7 +228,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     async releaseStrays() {
       const owned = await ownership.listOwned(store, deps.instanceId(), strayAfterMs)
       const strays = owned.filter((one) => !engine.find(one.generationId))
-      await ownership.releaseGenerations(store, strays, { isUndone: false })
+      await ownership.releaseGenerations(store, strays, { isLoss: true })
     },
     renewLogs: () => deps.streamLog.renew(engine.list().map(({ job }) => job.generationId)),
     dropAll: () => engine.dropAll(),

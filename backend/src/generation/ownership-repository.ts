@@ -37,22 +37,22 @@ export async function claimOrphans(deps: Deps, instanceId: string, limit: number
 const releaseStatement: Statement = {
   name: 'generation-release',
   text: `
-    UPDATE generations g SET owner_instance = '${nobody}', adoptions = adoptions - CASE WHEN $3 THEN 1 ELSE 0 END
+    UPDATE generations g SET owner_instance = '${nobody}', adoptions = adoptions - CASE WHEN $3 THEN 0 ELSE 1 END
     FROM unnest($1::text[], $2::int[]) AS r (id, fence)
     WHERE g.id = r.id AND g.fence = r.fence AND g.status = 'running'`,
 }
 
 /**
- * Gives generations up without waiting for a death: whoever looks next takes them. `isUndone`: the adoption did not
- * succeed and shall not count.
+ * Gives generations up without waiting for a death: whoever looks next takes them. `isLoss`: the next adoption counts
+ * towards their limit. A hand-over, or an adoption that did not succeed, says nothing against the generation.
  */
 export async function releaseGenerations(
   deps: Deps,
   owned: readonly { generationId: string; fence: number }[],
-  options: { isUndone: boolean },
+  options: { isLoss: boolean },
 ): Promise<void> {
   if (owned.length === 0) return
-  const values = [owned.map((one) => one.generationId), owned.map((one) => one.fence), options.isUndone]
+  const values = [owned.map((one) => one.generationId), owned.map((one) => one.fence), options.isLoss]
   await deps.database.query(releaseStatement, values, write)
 }
 

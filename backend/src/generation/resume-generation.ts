@@ -5,6 +5,7 @@ import { toShownText } from './adopt-generation.ts'
 import { attemptAnswer } from './attempt-answer.ts'
 import { createRepeatDropper } from './drop-repeat.ts'
 import { planCall } from './plan-call.ts'
+import type { WriterSnapshot } from './generation-writer.ts'
 import { runGeneration, type RunDeps } from './run-generation.ts'
 import type { RunningGeneration } from './running-generation.ts'
 import { createShownSkipper } from './skip-shown.ts'
@@ -15,6 +16,7 @@ export interface ResumeDeps extends RunDeps {
   fetchQuietly: (request: OutboundRequest) => Promise<OutboundReply | null>
   /** How often, and how many times, an upstream is asked whether its run has finished. */
   poll: { everyMs: number; times: number }
+  saveCheckpoints: (checkpoints: readonly WriterSnapshot[]) => Promise<void>
 }
 
 /** The ladder for an adopted answer, best rung first; each is tried only where the one above it cannot work. */
@@ -101,9 +103,22 @@ async function restart(
   call: ProviderCall,
 ): Promise<Delivery> {
   const stop = adapter.toStopRequest(call, running.upstream)
-  if (stop) await deps.sendQuietly(stop)
   running.upstream = {}
+  if (stop && (await forget(deps, running))) await deps.sendQuietly(stop)
   return runGeneration(deps, running, { isFork: true })
+}
+
+/**
+ * No later owner may find the old run's ids: what a stopped run leaves in the upstream's history looks like a finished
+ * answer. False: it could not be written, so the run must go on to its own end.
+ */
+async function forget(deps: ResumeDeps, running: RunningGeneration): Promise<boolean> {
+  await running.writer.flushed()
+  running.writer.writeParts([], running.upstream)
+  return deps.saveCheckpoints([running.writer.snapshot()]).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function continueTurn(
