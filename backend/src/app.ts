@@ -127,6 +127,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
 
   const generationMetrics = createGenerationMetrics(registry, () => generations.countRunning())
   const resilienceMetrics = createResilienceMetrics(registry, resilience)
+  const ringOrphans = (): void => bell.ring('orphans', '')
   const generations = openGenerationRoom({
     config: config.generation,
     clock,
@@ -146,7 +147,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     toEndUserId,
     eventLoopDelayMs: () => eventLoop.delayMs(),
     ringStop: (generationId) => bell.ring('stop', generationId),
-    ringOrphans: () => bell.ring('orphans', ''),
+    ringOrphans,
     isDisabled,
     random: Math.random,
     resilience,
@@ -168,6 +169,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     logger,
     everyMs: config.heartbeatMs,
     generations,
+    ringOrphans,
     forgetDead: () => forgetDead({ database }),
   })
 

@@ -13,6 +13,8 @@ interface MaintenanceDeps {
   generations: Pick<GenerationRoom, 'adoptOrphans' | 'sweepLogs' | 'releaseStrays' | 'renewLogs'>
   /** Null: this instance is alone. */
   watch: OwnerWatch | null
+  /** Tells the other instances that there are answers to take over. */
+  ringOrphans: () => void
   /** Removes the rows of instances that ended long ago. */
   forgetDead: () => Promise<void>
 }
@@ -44,7 +46,9 @@ export function openMaintenance(deps: MaintenanceDeps): { close: () => void } {
   async function lookForDead(): Promise<void> {
     const dead = (await watch?.look()) ?? []
     for (const id of dead) deps.logger.warn({ instance: id }, 'an instance is silent and was declared dead')
-    if (dead.length > 0) await generations.adoptOrphans()
+    if (dead.length === 0) return
+    deps.ringOrphans()
+    await generations.adoptOrphans()
   }
 
   async function heal(): Promise<void> {

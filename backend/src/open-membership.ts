@@ -36,7 +36,7 @@ export interface Membership {
 /** A beat that did not change for so long is a death. */
 const deadAfterMs = 5_000
 /** Death is noticed by up to one look late. */
-const watchEveryMs = 500
+const watchEveryMs = 250
 
 export async function openMembership(
   config: Pick<Config, 'databaseUrl' | 'redisUrl' | 'heartbeatMs'>,

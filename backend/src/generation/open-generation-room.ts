@@ -101,8 +101,9 @@ export interface GenerationRoom {
 const stopRequestMs = 5_000
 const abandonMs = 10_000
 const sweepAfterMs = 5_000
-/** Taken over at once; the rest in further rounds. */
-const adoptionLimit = 50
+/** So many are taken over at once: as rounds of half of them, so that a slow one in a round does not hold up all. */
+const roundSize = 25
+const roundsAtOnce = 2
 /** An instance that runs so late has enough to do: others, or a later round, take over. */
 const maxAdoptionDelayMs = 1_000
 const strayAfterMs = 10_000
@@ -179,15 +180,20 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     return !isDraining && !isLate && !deps.streamLog.isAway() && !deps.isDisabled('adoption')
   }
 
-  async function adoptAll(): Promise<number> {
+  async function adoptInRounds(): Promise<number> {
     let adopted = 0
     while (canAdopt()) {
-      const rows = await ownership.claimOrphans(store, deps.instanceId(), adoptionLimit)
+      const rows = await ownership.claimOrphans(store, deps.instanceId(), roundSize)
       await Promise.all(rows.map((row) => adoptRow(adoptDeps, row)))
       adopted += rows.length
-      if (rows.length < adoptionLimit) break
+      if (rows.length < roundSize) break
     }
     return adopted
+  }
+
+  async function adoptAll(): Promise<number> {
+    const adopted = await Promise.all(Array.from({ length: roundsAtOnce }, adoptInRounds))
+    return adopted.reduce((sum, count) => sum + count, 0)
   }
 
   return {
