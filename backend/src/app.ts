@@ -135,6 +135,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     logger: logger.child({ room: 'generation' }),
     failpoints,
     database,
+    cache,
     streamLog,
     outbound,
     instanceId: () => instance.id(),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openHealthProbes } from '../support/cluster/health-probes.ts'
+import type { WatchRecord } from './support/watch-record.ts'
 import { runDrillCommand, type DrillOptions, type Scenario, type Stage } from './support/run-drill.ts'
 
 /** PostgreSQL goes away in two ways. Running answers go on, new ones wait in the outbox, and all end complete. */
@@ -14,7 +15,7 @@ export function toPostgresScenarios({ isShort }: DrillOptions): Scenario[] {
     },
     settleMs: 90_000,
     mustAllComplete: true,
-    longestSilenceMs: 10_000,
+    longestSilenceMs: isShort ? 30_000 : 10_000,
   }
   return [
     {
@@ -23,6 +24,7 @@ export function toPostgresScenarios({ isShort }: DrillOptions): Scenario[] {
       act: (stage) =>
         goAway(stage, awayMs / 4, {
           what: 'PostgreSQL is restarted',
+          breaksConnections: false,
           begin: () => stage.cluster.postgres.kill('SIGINT'),
           end: () => stage.cluster.postgres.start(),
         }),
@@ -33,6 +35,7 @@ export function toPostgresScenarios({ isShort }: DrillOptions): Scenario[] {
       act: (stage) =>
         goAway(stage, awayMs, {
           what: 'PostgreSQL is stopped (SIGSTOP)',
+          breaksConnections: true,
           begin: async () => stage.cluster.postgres.pause(),
           end: async () => stage.cluster.postgres.resume(),
         }),
@@ -42,6 +45,8 @@ export function toPostgresScenarios({ isShort }: DrillOptions): Scenario[] {
 
 interface Outage {
   what: string
+  /** Half-way: every viewer must come back, and can, without the database. */
+  breaksConnections: boolean
   begin(): Promise<void>
   end(): Promise<void>
 }
@@ -51,7 +56,10 @@ async function goAway({ cluster, fleet, note }: Stage, awayMs: number, outage: O
   const probes = openHealthProbes(cluster.instances, { everyMs: 250 })
   const begin = note(outage.what)
   await outage.begin()
-  await delay(awayMs)
+  await delay(awayMs / 2)
+  const broken = outage.breaksConnections ? note('every connection through nginx breaks') : null
+  if (broken) cluster.nginx.breakConnections()
+  await delay(awayMs / 2)
   await outage.end()
   const end = note('PostgreSQL is there again')
   const away = await probes.stop()
@@ -72,14 +80,27 @@ async function goAway({ cluster, fleet, note }: Stage, awayMs: number, outage: O
     0,
   )
   if (contentDuring === 0) violations.push('no running answer went on meanwhile')
+  const cameBack = broken ? countBack(fleet.records, broken.atMs, end.atMs) : null
+  if (cameBack === 0) violations.push('nobody came back to a running answer without the database')
   const figures = {
     awayMs: duringMs,
     contentEventsPerSecondMeanwhile: Math.round((contentDuring * 1000) / duringMs),
+    cameBackMeanwhile: cameBack,
     refusals: refusals.length,
     sentAgain: fleet.records.filter(({ sends }) => sends > 1).length,
     readyStatuses: away.map(({ statuses }) => statuses),
   }
   return { figures, violations }
+}
+
+/** People who saw something both before their connection broke and after it, while the database was still away. */
+function countBack(records: readonly WatchRecord[], brokenAtMs: number, endAtMs: number): number {
+  return records.filter(
+    ({ plan, contentTimesMs }) =>
+      plan.kind === 'chat' &&
+      contentTimesMs.some((atMs) => atMs < brokenAtMs) &&
+      contentTimesMs.some((atMs) => atMs > brokenAtMs && atMs < endAtMs),
+  ).length
 }
 
 export const postgresCommand = () =>

@@ -16,7 +16,7 @@ export function toRedisScenarios({ isShort }: DrillOptions): Scenario[] {
     },
     settleMs: 90_000,
     mustAllComplete: true,
-    longestSilenceMs: 10_000,
+    longestSilenceMs: isShort ? 30_000 : 10_000,
   }
   return [
     {

@@ -4,13 +4,14 @@ import { countOwned } from './support/ledger.ts'
 import { runDrillCommand, type DrillOptions, type Scenario, type Stage } from './support/run-drill.ts'
 import { toLiveAgain } from './support/silence.ts'
 
-const liveAgainLimitMs = 8_000
+/** Short runs share the machine with other tests: they show that it happens, the full drill how fast. */
+const liveAgainLimitMs = { full: 8_000, short: 30_000 }
 
 /** One instance is killed, one told to end, one stopped and continued; each comes back. */
 export function toTakeoverScenarios({ isShort }: DrillOptions): Scenario[] {
   const waits = isShort
-    ? { beforeMs: 2_000, awayMs: 9_000, stoppedMs: 10_000, betweenMs: 2_000 }
-    : { beforeMs: 5_000, awayMs: 12_000, stoppedMs: 20_000, betweenMs: 4_000 }
+    ? { beforeMs: 2_000, awayMs: 9_000, stoppedMs: 10_000, betweenMs: 2_000, liveAgainLimitMs: liveAgainLimitMs.short }
+    : { beforeMs: 5_000, awayMs: 12_000, stoppedMs: 20_000, betweenMs: 4_000, liveAgainLimitMs: liveAgainLimitMs.full }
   const rampMs = isShort ? 2_000 : 20_000
   return [
     {
@@ -34,6 +35,7 @@ interface Waits {
   awayMs: number
   stoppedMs: number
   betweenMs: number
+  liveAgainLimitMs: number
 }
 
 async function act({ cluster, fleet, note }: Stage, waits: Waits) {
@@ -70,7 +72,7 @@ async function act({ cluster, fleet, note }: Stage, waits: Waits) {
   const liveAgainMs = toLiveAgain(fleet.records, kill.atMs)
   const violations: string[] = []
   if (ownedByKilled === 0) violations.push('the killed instance owned nothing: the drill has shown nothing')
-  if (liveAgainMs.max > liveAgainLimitMs)
+  if (liveAgainMs.max > waits.liveAgainLimitMs)
     violations.push(`a watcher was live again only ${liveAgainMs.max} ms after the SIGKILL`)
   const figures = {
     runningAtKill: running,

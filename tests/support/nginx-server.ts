@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { writeNginxFiles, type NginxPlan } from './nginx-config.ts'
-import { toBoundCommand } from './process-tree.ts'
+import { listProcessTree, toBoundCommand } from './process-tree.ts'
 import { findFreePort } from './start-server.ts'
 
 const run = promisify(execFile)
@@ -23,6 +23,8 @@ export interface NginxServer {
   /** Of the master; its workers lie below it. */
   pid(): number
   readErrorLog(): Promise<string>
+  /** All connections through it break at once; new ones work. */
+  breakConnections(): void
   close(): Promise<void>
 }
 
@@ -53,6 +55,10 @@ export async function openNginx(options: NginxOptions): Promise<NginxServer> {
     tlsUrl: `https://127.0.0.1:${tlsPort}`,
     redirectUrl: `http://127.0.0.1:${redirectPort}`,
     pid: () => child.pid ?? 0,
+    breakConnections() {
+      const [, ...workers] = listProcessTree(child.pid ?? 0)
+      for (const pid of workers) process.kill(pid, 'SIGKILL')
+    },
     readErrorLog: () => readFile(join(folder, 'error.log'), 'utf8'),
     async close() {
       if (child.exitCode === null && child.signalCode === null) {

@@ -4,6 +4,10 @@ import type { FollowRequest } from './follower.ts'
 import type { GenerationRow } from './generation-repository.ts'
 
 export interface ChooseDeps {
+  /** As far as it is remembered: null says nothing. */
+  recallSession: (userId: string, generationId: string) => Promise<string | null>
+  /** Its log is there and has no end yet. */
+  isGoingOn: (generationId: string) => Promise<boolean>
   findGeneration: (userId: string, generationId: string) => Promise<GenerationRow | null>
   findNewestGeneration: (userId: string, sessionId: string) => Promise<GenerationRow | null>
   hasSession: (userId: string, sessionId: string) => Promise<boolean>
@@ -27,9 +31,11 @@ export async function chooseStream(deps: ChooseDeps, question: StreamQuestion): 
   const namedId = question.after?.generationId ?? question.generationId
   const afterSeq = question.after?.seq ?? 0
   if (namedId === null) return findRunning(deps, userId, sessionId)
+  const rest: FollowRequest = { userId, generationId: namedId, afterSeq }
+  // Without the database, so that a viewer can come back to a running answer while that is away.
+  if ((await deps.recallSession(userId, namedId)) === sessionId && (await deps.isGoingOn(namedId))) return rest
   const named = await deps.findGeneration(userId, namedId)
   if (named?.sessionId !== sessionId) throw new AppError('generation_not_found')
-  const rest: FollowRequest = { userId, generationId: named.id, afterSeq }
   if (named.finalSeq === null || afterSeq < named.finalSeq) return rest
   return (await findRunning(deps, userId, sessionId)) ?? rest
 }

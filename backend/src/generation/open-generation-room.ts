@@ -7,6 +7,7 @@ import type { CreateId } from '../base/ids.ts'
 import type { Logger } from '../base/logger.ts'
 import { findConversationTail, getAcceptContext } from '../chat/accept-context.ts'
 import { writeAccepted } from '../chat/write-accepted.ts'
+import type { CacheService } from '../cache/cache-service.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import type { OutboundClient, OutboundReply, OutboundRequest } from '../outbound/outbound-client.ts'
@@ -30,6 +31,7 @@ import type { SendMessage } from './send-message.ts'
 import { startGeneration, type StartedGeneration } from './start-generation.ts'
 import { startV1Generation, type StartedV1, type V1Call } from './start-v1-generation.ts'
 import { stopGeneration, type StopResult } from './stop-generation.ts'
+import { createSessionMemory } from './session-memory.ts'
 import { sweepLogs } from './sweep-logs.ts'
 
 export interface GenerationRoomDeps {
@@ -39,6 +41,7 @@ export interface GenerationRoomDeps {
   logger: Logger
   failpoints: Failpoints
   database: Database
+  cache: Pick<CacheService, 'get' | 'set'>
   streamLog: StreamLog
   outbound: OutboundClient
   instanceId: () => string
@@ -116,6 +119,7 @@ const overloadRetryMs = 2_000
 export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
   const { database, clock, config } = deps
   const store = { database }
+  const sessions = createSessionMemory(deps.cache)
   let isDraining = false
   let isAdopting = false
 
@@ -156,6 +160,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     writeAccepted: (rows: Parameters<typeof writeAccepted>[1]) => writeAccepted(store, rows),
     findPartialText: (userId: string, id: string) => repository.findPartialText(store, userId, id),
     findGenerationByKey: (userId: string, key: string) => repository.findGenerationByKey(store, userId, key),
+    rememberSession: (place: Parameters<typeof sessions.remember>[0]) => sessions.remember(place),
     run: engine.run.bind(engine),
   }
   const adoptDeps = {
@@ -173,6 +178,16 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     isLocal: (id) => engine.find(id) !== null,
     findLocalSnapshot: (id) => engine.find(id)?.writer.snapshot() ?? null,
   })
+
+  const chooseDeps = {
+    ...find,
+    hasSession: deps.hasSession,
+    recallSession: (userId: string, generationId: string) => sessions.recall(userId, generationId),
+    isGoingOn: async (generationId: string) => {
+      const state = await deps.streamLog.findState(generationId).catch(() => null)
+      return state !== null && !state.isClosed
+    },
+  }
 
   /** Without the shared log nobody can be kept from writing on, so nobody is taken over from. */
   function canAdopt(): boolean {
@@ -209,7 +224,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
         },
         key,
       ),
-    chooseStream: (question) => chooseStream({ ...find, hasSession: deps.hasSession }, question),
+    chooseStream: (question) => chooseStream(chooseDeps, question),
     followGeneration: (request, viewer) => followers.follow(request, viewer),
     async endSession(userId, sessionId) {
       const own = engine.list().filter(({ job }) => job.userId === userId && job.sessionId === sessionId)

@@ -26,6 +26,8 @@ export interface StartDeps {
   getAcceptContext: (question: AcceptQuestion) => Promise<AcceptContext>
   writeAccepted: (rows: AcceptedRows) => Promise<boolean>
   findPartialText: (userId: string, messageId: string) => Promise<string>
+  /** So that viewers find it without the database. */
+  rememberSession: (place: { userId: string; generationId: string; sessionId: string }) => void
   run: (job: GenerationJob) => void
 }
 
@@ -82,6 +84,7 @@ async function accept(
   })
   deps.failpoints.hit('accept:after')
   if (!isWritten) return null
+  deps.rememberSession({ userId: message.userId, generationId, sessionId: message.sessionId })
   deps.run({
     generationId,
     messageId: answerId,

@@ -44,10 +44,11 @@ export interface FleetShape {
   apiKeys: readonly string[]
   agents: readonly WatchPlan['agent'][]
   seedBase: number
+  /** Of those upstreams that take their time. */
+  lateFirstTokenMs: number
 }
 
 const shortTokens = 20
-const lateFirstTokenMs = 45_000
 
 /**
  * Streams of all agents, a tenth of them by OpenAI clients, a twentieth with an upstream that takes its time, so that a fault
@@ -61,7 +62,7 @@ export function toPlans(shape: FleetShape): WatchPlan[] {
       startAtMs,
       tokens: shape.tokens,
       gapMs: shape.gapMs,
-      ttftMs: index % 20 === 7 ? lateFirstTokenMs : 200,
+      ttftMs: index % 20 === 7 ? shape.lateFirstTokenMs : 200,
     })
   })
   const count = Math.floor(shape.trickle.forMs / shape.trickle.everyMs)

@@ -94,6 +94,7 @@ async function runOn(cluster: Cluster, scenario: Scenario, options: DrillOptions
     apiKeys: users.map(({ apiKey }) => apiKey),
     agents: drillAgents,
     seedBase: 1,
+    lateFirstTokenMs: options.isShort ? 20_000 : 45_000,
   })
   const startMs = performance.now()
   const timeline: Moment[] = []
