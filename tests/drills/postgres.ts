@@ -13,7 +13,7 @@ export function toPostgresScenarios({ isShort }: DrillOptions): Scenario[] {
       rampMs: isShort ? 2_000 : 10_000,
       trickle: { everyMs: 500, forMs: isShort ? 12_000 : 40_000 },
     },
-    settleMs: 90_000,
+    settleMs: 150_000,
     mustAllComplete: true,
     longestSilenceMs: isShort ? 30_000 : 10_000,
   }

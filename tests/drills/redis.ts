@@ -14,7 +14,7 @@ export function toRedisScenarios({ isShort }: DrillOptions): Scenario[] {
       rampMs: isShort ? 2_000 : 10_000,
       trickle: { everyMs: 1_000, forMs: isShort ? 15_000 : 50_000 },
     },
-    settleMs: 90_000,
+    settleMs: 150_000,
     mustAllComplete: true,
     longestSilenceMs: isShort ? 30_000 : 10_000,
   }
