@@ -14,8 +14,11 @@ export interface CacheOptions extends CacheLifetime {
   scope: 'shared' | 'process'
   /** For so long "there is no such thing" (null) is remembered. Default 0: not at all. */
   negativeMs?: number
-  /** When loading fails like this, a value up to `maxAgeMs` old that nobody has deleted is better than none. */
-  outage?: { maxAgeMs: number; isOutage: (error: unknown) => boolean }
+  /**
+   * When loading fails like this, or takes longer than `patienceMs`, a value up to `maxAgeMs` old that nobody has deleted
+   * is better than none.
+   */
+  outage?: { maxAgeMs: number; patienceMs?: number; isOutage: (error: unknown) => boolean }
   /**
    * On a miss only one instance loads, and the others wait so long for what it finds. For loads that cost more than
    * two commands to Redis; `shared` scope only.

@@ -131,13 +131,29 @@ export function createFlights(deps: FlightDeps): Flights {
   }
 
   /** Loading failed: what is remembered may do. */
-  function findForOutage(key: string, error: unknown, options: CacheOptions): { value: unknown } | null {
+  function findForOutage(key: string, error: unknown, { outage }: CacheOptions): { value: unknown } | null {
     counts.of(key).errors += 1
+    return outage?.isOutage(error) === true ? findRemembered(key, outage.maxAgeMs) : null
+  }
+
+  function findRemembered(key: string, maxAgeMs: number): { value: unknown } | null {
     const entry = local.find(key)
-    if (entry === undefined || options.outage?.isOutage(error) !== true) return null
-    if (clock.monotonicMs() - entry.bornMs >= options.outage.maxAgeMs) return null
+    if (entry === undefined || clock.monotonicMs() - entry.bornMs >= maxAgeMs) return null
     counts.of(key).stale += 1
     return entry
+  }
+
+  /** A source that says nothing keeps everybody waiting until its time limit: what is remembered does meanwhile. */
+  function withPatience(key: string, loading: Promise<unknown>, { outage }: CacheOptions): Promise<unknown> {
+    const patienceMs = outage?.patienceMs
+    if (outage === undefined || patienceMs === undefined) return loading
+    return new Promise((resolve, reject) => {
+      const cancel = clock.setTimer(patienceMs, () => {
+        const entry = findRemembered(key, outage.maxAgeMs)
+        if (entry !== null) resolve(entry.value)
+      })
+      loading.finally(cancel).then(resolve, reject)
+    })
   }
 
   function begin(
@@ -148,7 +164,7 @@ export function createFlights(deps: FlightDeps): Flights {
   ): Promise<unknown> {
     const flight: Flight = { promise: Promise.resolve(), isOvertaken: false, isRefresh }
     flights.set(key, flight)
-    flight.promise = loadOnce(flight, key, load, options)
+    const loading = loadOnce(flight, key, load, options)
       .catch((error: unknown) => {
         const entry = findForOutage(key, error, options)
         if (entry === null) throw error
@@ -157,6 +173,7 @@ export function createFlights(deps: FlightDeps): Flights {
       .finally(() => {
         if (flights.get(key) === flight) flights.delete(key)
       })
+    flight.promise = withPatience(key, loading, options)
     return flight.promise
   }
 

@@ -11,6 +11,7 @@ export const credentialCaching: CacheOptions = {
   freshMs: 5000,
   outage: {
     maxAgeMs: 60_000,
+    patienceMs: 500,
     isOutage: (error) => error instanceof AppError && error.code === 'database_unavailable',
   },
 }

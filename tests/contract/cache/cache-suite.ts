@@ -206,6 +206,24 @@ export function describeCache(name: string, open: () => Promise<CacheService>): 
       await expect(find('away')).rejects.toThrow('away')
     })
 
+    test('a source that says nothing is not waited for when an old value is at hand', async () => {
+      const key = createKey()
+      const options = { ...own, freshMs: 1, outage: { maxAgeMs: 60_000, patienceMs: 20, isOutage: () => true } }
+      await cache.getOrSet(key, () => Promise.resolve('old'), options)
+      await expect.poll(() => cache.get(key)).toBeUndefined()
+      const gate = createGate()
+      const load = async () => {
+        await gate.passed
+        return 'new'
+      }
+      expect(await cache.getOrSet(key, load, options)).toBe('old')
+      expect(await cache.getOrSet(key, load, options)).toBe('old')
+      await cache.del(key)
+      const waiting = cache.getOrSet(key, load, options)
+      gate.open()
+      expect(await waiting).toBe('new')
+    })
+
     test('a lock has one holder, is given back by its token alone, and ends by itself', async () => {
       const name = createKey('lock')
       const lock = await cache.lock(name, { ttlMs: 5000 })
