@@ -82,7 +82,9 @@ type Varying = Pick<WatchPlan, 'kind' | 'startAtMs' | 'tokens' | 'gapMs' | 'ttft
 
 function toPlan(shape: FleetShape, index: number, varying: Varying): WatchPlan {
   const agent = shape.agents[index % shape.agents.length]
-  const apiKey = shape.apiKeys[index % shape.apiKeys.length]
+  // Turned by one each round: nginx deals connections out in turn, and people are known to every instance, not to one.
+  const { length } = shape.apiKeys
+  const apiKey = shape.apiKeys[(index + Math.floor(index / length)) % length]
   if (!agent || apiKey === undefined) throw new Error('a fleet needs agents and API keys')
   return { index, agent, apiKey, seed: shape.seedBase + index, ...varying }
 }
