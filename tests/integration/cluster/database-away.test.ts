@@ -47,7 +47,7 @@ async function readFrameId(response: Response): Promise<string> {
   let text = ''
   const decoder = new TextDecoder()
   for await (const bytes of response.body ?? []) {
-    text += decoder.decode(bytes as Uint8Array, { stream: true })
+    text += decoder.decode(bytes, { stream: true })
     const found = /^id: (\S+)\n/m.exec(text)?.[1]
     if (found !== undefined) return found
   }
