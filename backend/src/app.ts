@@ -34,6 +34,7 @@ import { createGenerationMetrics } from './http/metrics/create-generation-metric
 import { createRequestCounter } from './http/limits/create-request-counter.ts'
 import { createResilienceMetrics } from './http/metrics/create-resilience-metrics.ts'
 import { openHttpServer } from './http/open-http-server.ts'
+import type { RouteRecord } from './http/plugins/require-policies.ts'
 import { forgetDead, listInstances, setDraining } from './instances/instance-repository.ts'
 import { openMaintenance } from './open-maintenance.ts'
 import { openMembership } from './open-membership.ts'
@@ -52,6 +53,8 @@ export interface App {
   url: string
   /** Where the first administrator is made; null when there is one already. */
   setUpUrl: string | null
+  /** Every route and the policy it has. */
+  listRoutes(): readonly RouteRecord[]
   /** Drains and closes everything, in order. */
   close(): Promise<void>
 }
@@ -261,7 +264,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   }
 
   const setUpUrl = (await users.hasAdmin()) ? null : `${publicUrl}/set-up?token=${setUpToken.token}`
-  return { url, setUpUrl, close }
+  return { url, setUpUrl, listRoutes: () => http.listRoutes(), close }
 }
 
 function toAgentChoice({ agent, target, resilience }: AgentTarget): AgentChoice {

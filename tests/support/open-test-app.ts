@@ -1,3 +1,4 @@
+import type { UserRole } from '@llmchat/protocol/api/user-schema'
 import { Registry } from 'prom-client'
 import { createAgentRepository } from '../../backend/src/agents/agent-repository.ts'
 import { createSecretBox } from '../../backend/src/agents/secret-box.ts'
@@ -40,7 +41,7 @@ export interface TestApp {
   /** A visitor nobody knows yet. */
   createClient(): HttpClient
   /** A new person, signed in. Default: a member. */
-  signIn(role?: 'admin' | 'member'): Promise<SignedIn>
+  signIn(role?: UserRole): Promise<SignedIn>
   close(): Promise<void>
 }
 

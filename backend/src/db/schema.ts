@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
+import type { ApiKeyScope, UserRole } from '@llmchat/protocol/api/user-schema'
 import type { Delivery, Timing, Usage } from '@llmchat/protocol/chat-event'
 import type { MessagePart } from '@llmchat/protocol/message-part'
 
@@ -12,7 +13,6 @@ type DefaultTimestamp = ColumnType<Date, Date | string | undefined, Date | strin
 type Json<T> = ColumnType<T, string | undefined, string>
 type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
 
-export type UserRole = 'admin' | 'member'
 export type AgentOrigin = 'demo' | 'environment' | 'import' | 'admin'
 export type GenerationStatus = 'running' | 'complete' | 'stopped' | 'interrupted' | 'failed'
 
@@ -26,6 +26,10 @@ interface UserTable {
   password_hash: string
   role: UserRole
   is_active: Generated<boolean>
+  /** Nothing of this person may be erased, nor their audit rows dropped. */
+  is_on_legal_hold: Generated<boolean>
+  /** Only the id is left of this person. */
+  erased_at: NullableTimestamp
   created_at: DefaultTimestamp
   updated_at: DefaultTimestamp
 }
@@ -52,6 +56,8 @@ interface ApiKeyTable {
   last_used_at: NullableTimestamp
   revoked_at: NullableTimestamp
   rate_limit_per_minute: NullableNumber
+  scopes: Json<ApiKeyScope[]>
+  expires_at: NullableTimestamp
 }
 
 interface AgentConfigTable {

@@ -26,6 +26,7 @@ import { createGetSharing } from './plugins/create-get-sharing.ts'
 import { describeApi } from './plugins/describe-api.ts'
 import { observeRequests } from './plugins/observe-requests.ts'
 import { refuseWhileDraining, type DrainState } from './plugins/refuse-while-draining.ts'
+import { requirePolicies } from './plugins/require-policies.ts'
 import { servePages } from './plugins/serve-pages.ts'
 import { addInstanceRoutes, type InstanceRouteDeps } from './routes/admin/instance-routes.ts'
 import { addAgentRoutes, type AgentRouteDeps } from './routes/agent-routes.ts'
@@ -89,6 +90,8 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
     handleError: createErrorHandler({ logger, toBody: toBodyByAddress }),
   })
   closeUnusedConnections(app)
+  const routes = requirePolicies(app)
+  app.decorate('listRoutes', () => routes)
   const methods = createMethodTable()
   app.addHook('onRoute', (route) => methods.add(route))
   observeRequests(app, { clock: deps.clock, logger, metrics: createHttpMetrics(deps.metricsRegistry) })

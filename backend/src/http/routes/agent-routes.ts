@@ -1,5 +1,6 @@
 import { AgentListSchema, type Agent } from '@llmchat/protocol/api/agent-schema'
 import type { HttpApp } from '../app-types.ts'
+import { isSignedIn } from '../policies/is-signed-in.ts'
 import type { ShareGet } from '../plugins/create-get-sharing.ts'
 
 export type AgentSummary = Omit<Agent, 'health' | 'firstContentMs'>
@@ -13,7 +14,10 @@ export interface AgentRouteDeps {
 export function addAgentRoutes(app: HttpApp, deps: AgentRouteDeps & { shareGet: ShareGet }): void {
   app.get(
     '/api/agents',
-    { schema: { summary: 'List the agents and how they are', response: { 200: AgentListSchema } } },
+    {
+      config: { policy: isSignedIn('read', 'chat') },
+      schema: { summary: 'List the agents and how they are', response: { 200: AgentListSchema } },
+    },
     (request) =>
       deps.shareGet(request, async () => {
         const agents = await deps.listAgents()

@@ -2,7 +2,7 @@ import { InstanceListSchema, type Instance } from '@llmchat/protocol/api/instanc
 import Type from 'typebox'
 import { AppError } from '../../../base/app-error.ts'
 import type { HttpApp } from '../../app-types.ts'
-import { requireAdmin } from '../../policies.ts'
+import { mayOperate, mayReadAdminLists } from '../../policies/roles.ts'
 
 export interface InstanceRouteDeps {
   listInstances(): Promise<Instance[]>
@@ -15,16 +15,17 @@ const IdSchema = Type.Object({ instanceId: Type.String({ minLength: 1, maxLength
 export function addInstanceRoutes(app: HttpApp, deps: InstanceRouteDeps): void {
   app.get(
     '/api/admin/instances',
-    { schema: { summary: 'The instances and what they run', response: { 200: InstanceListSchema } } },
-    async (request) => {
-      requireAdmin(request.user)
-      return { instances: await deps.listInstances() }
+    {
+      config: { policy: mayReadAdminLists },
+      schema: { summary: 'The instances and what they run', response: { 200: InstanceListSchema } },
     },
+    async () => ({ instances: await deps.listInstances() }),
   )
 
   app.put(
     '/api/admin/instances/:instanceId/drain',
     {
+      config: { policy: mayOperate },
       schema: {
         summary: 'Drain an instance, or call its drain off',
         description: 'It takes nothing new, moves its viewers, finishes what it can and hands over the rest.',
@@ -34,7 +35,6 @@ export function addInstanceRoutes(app: HttpApp, deps: InstanceRouteDeps): void {
       },
     },
     async (request, reply) => {
-      requireAdmin(request.user)
       const isKnown = await deps.setDraining(request.params.instanceId, request.body.isDraining)
       if (!isKnown) throw new AppError('instance_not_found')
       return reply.code(204).send(null)

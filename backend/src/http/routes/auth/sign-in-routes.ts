@@ -1,11 +1,13 @@
 import { AuthStateSchema, LoginRequestSchema, MeSchema, SetUpRequestSchema } from '@llmchat/protocol/api/auth-schema'
 import type { HttpApp } from '../../app-types.ts'
 import { createLoginLimit } from '../../limits/create-login-limit.ts'
+import { anyone } from '../../policies/anyone.ts'
 import { refuseForeignSite } from '../../plugins/refuse-foreign-site.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
 import { startLoginSession } from './start-login-session.ts'
 
 const security: [] = []
+const config = { policy: anyone }
 
 /**
  * Before anybody is known. There is no login session yet a CSRF token could be bound to; a foreign page must not sign
@@ -21,13 +23,14 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
 
   app.get(
     '/api/auth/state',
-    { schema: { security, summary: 'What a visitor may know', response: { 200: AuthStateSchema } } },
+    { config, schema: { security, summary: 'What a visitor may know', response: { 200: AuthStateSchema } } },
     async () => ({ needsSetUp: !(await deps.users.hasAdmin()), version: deps.version }),
   )
 
   app.post(
     '/api/auth/login',
     {
+      config,
       schema: { security, summary: 'Sign in', body: LoginRequestSchema, response: { 200: MeSchema } },
     },
     async (request, reply) => {
@@ -41,6 +44,7 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
   app.post(
     '/api/auth/set-up',
     {
+      config,
       schema: {
         security,
         summary: 'Make the first admin',

@@ -21,6 +21,7 @@ import { searchMessages } from '../../../chat/search-messages.ts'
 import { updateSession } from '../../../chat/update-session.ts'
 import type { Database } from '../../../db/database.ts'
 import type { HttpApp } from '../../app-types.ts'
+import { isSignedIn } from '../../policies/is-signed-in.ts'
 import type { ShareGet } from '../../plugins/create-get-sharing.ts'
 import { toContentDisposition } from '../../to-content-disposition.ts'
 
@@ -34,6 +35,8 @@ export interface SessionRouteDeps {
 }
 
 const SessionParamsSchema = Type.Object({ sessionId: ClientIdSchema })
+const mayRead = { policy: isSignedIn('read') }
+const mayChange = { policy: isSignedIn('chat') }
 const contentTypes = { md: 'text/markdown; charset=utf-8', json: 'application/json; charset=utf-8' } as const
 
 export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
@@ -41,6 +44,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.get(
     '/api/chat/sessions',
     {
+      config: mayRead,
       schema: {
         summary: 'List chats, pinned first, then the newest',
         querystring: ListSessionsQuerySchema,
@@ -53,6 +57,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.get(
     '/api/chat/sessions/search',
     {
+      config: mayRead,
       schema: {
         summary: 'Search titles and messages',
         querystring: SearchQuerySchema,
@@ -65,6 +70,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.get(
     '/api/chat/sessions/:sessionId',
     {
+      config: mayRead,
       schema: {
         summary: 'Get one chat',
         params: SessionParamsSchema,
@@ -77,6 +83,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.patch(
     '/api/chat/sessions/:sessionId',
     {
+      config: mayChange,
       schema: {
         summary: 'Rename, pin, archive, mark as read, choose the branch or the agent',
         params: SessionParamsSchema,
@@ -93,6 +100,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.delete(
     '/api/chat/sessions/:sessionId',
     {
+      config: mayChange,
       schema: {
         summary: 'Delete a chat with all its messages',
         params: SessionParamsSchema,
@@ -109,6 +117,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.get(
     '/api/chat/sessions/:sessionId/messages',
     {
+      config: mayRead,
       schema: {
         summary: 'List the messages of all branches, pages going back in time',
         params: SessionParamsSchema,
@@ -122,6 +131,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.get(
     '/api/chat/sessions/:sessionId/export',
     {
+      config: mayRead,
       schema: {
         summary: 'Download a chat as Markdown or JSON',
         params: SessionParamsSchema,

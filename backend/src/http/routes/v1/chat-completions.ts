@@ -3,6 +3,7 @@ import { emptyMessage, foldEvents, type FoldedMessage } from '@llmchat/protocol/
 import { AppError } from '../../../base/app-error.ts'
 import type { ViewFrame } from '../../../generation/view-frames.ts'
 import type { RoutePlugin } from '../../app-types.ts'
+import { isSignedIn } from '../../policies/is-signed-in.ts'
 import { streamCompletion } from './stream-completion.ts'
 import { toCompletion } from './to-completion.ts'
 import type { ChunkHead } from './to-chunks.ts'
@@ -18,7 +19,10 @@ export function createChatCompletionsRoute(deps: ChatCompletionsDeps): RoutePlug
       summary: 'OpenAI-compatible chat completions; the model is an agent id',
       body: ChatCompletionRequestSchema,
     }
-    app.post('/v1/chat/completions', { schema }, (request, reply) => complete(deps, request.body, request, reply))
+    const config = { policy: isSignedIn('chat') }
+    app.post('/v1/chat/completions', { config, schema }, (request, reply) =>
+      complete(deps, request.body, request, reply),
+    )
   }
 }
 

@@ -1,17 +1,19 @@
 import type { AgentSummary } from '../agent-routes.ts'
 import { AppError } from '../../../base/app-error.ts'
 import type { RoutePlugin } from '../../app-types.ts'
+import { isSignedIn } from '../../policies/is-signed-in.ts'
 
 /** `GET /v1/models`: the agents that may be asked, as OpenAI lists models. */
 export function createModelsRoute(deps: { listAgents: () => Promise<AgentSummary[]> }): RoutePlugin {
+  const config = { policy: isSignedIn('read', 'chat') }
   return (app) => {
-    app.get('/v1/models', { schema: { summary: 'List agents as models' } }, async () => {
+    app.get('/v1/models', { config, schema: { summary: 'List agents as models' } }, async () => {
       const agents = await deps.listAgents()
       return { object: 'list', data: agents.filter((agent) => agent.isActive).map(toModel) }
     })
     app.get<{ Params: { id: string } }>(
       '/v1/models/:id',
-      { schema: { summary: 'One agent as a model' } },
+      { config, schema: { summary: 'One agent as a model' } },
       async (request) => {
         const agents = await deps.listAgents()
         const agent = agents.find((one) => one.id === request.params.id && one.isActive)
