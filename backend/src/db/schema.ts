@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
+import type { AuditDetails, AuditEntry, AuditOutcome } from '@llmchat/protocol/api/audit-schema'
 import type { ApiKeyScope, UserRole } from '@llmchat/protocol/api/user-schema'
 import type { Delivery, Timing, Usage } from '@llmchat/protocol/chat-event'
 import type { MessagePart } from '@llmchat/protocol/message-part'
@@ -170,6 +171,46 @@ interface MessageFeedbackTable {
   updated_at: DefaultTimestamp
 }
 
+interface AuditKeyTable {
+  id: string
+  key_sealed: string
+  created_at: DefaultTimestamp
+}
+
+interface AuditLogTable {
+  seq: number
+  at: Timestamp
+  actor_kind: AuditEntry['actorKind']
+  actor_id: string | null
+  api_key_id: string | null
+  action: string
+  target_kind: string | null
+  target_id: string | null
+  outcome: AuditOutcome
+  error_code: string | null
+  address: string | null
+  request_id: string | null
+  details: Json<AuditDetails>
+  key_id: string
+  previous_hash: string
+  hash: string
+}
+
+/** One row. */
+interface AuditChainTable {
+  id: Generated<boolean>
+  last_seq: number
+  last_hash: string
+  /** Of the last row that retention looked at; 0: none yet. */
+  anchor_seq: number
+  anchor_hash: string
+  /** Rows at or before the anchor that had to stay. */
+  kept_count: number
+  /** Of the key that `mac` is made with. */
+  key_id: string | null
+  mac: string | null
+}
+
 interface SettingTable {
   key: string
   value: JSONColumnType<object>
@@ -187,5 +228,8 @@ export interface DatabaseSchema {
   generations: GenerationTable
   instances: InstanceTable
   message_feedback: MessageFeedbackTable
+  audit_keys: AuditKeyTable
+  audit_logs: AuditLogTable
+  audit_chain: AuditChainTable
   settings: SettingTable
 }

@@ -5,6 +5,7 @@ import { agentResilience } from './0004-agent-resilience.ts'
 import { apiKeyLimits } from './0005-api-key-limits.ts'
 import { ownerLoss } from './0006-owner-loss.ts'
 import { rolesAndScopes } from './0007-roles-and-scopes.ts'
+import { audit } from './0008-audit.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order of application; new ones go to the end. */
@@ -16,4 +17,5 @@ export const allMigrations: readonly Migration[] = [
   apiKeyLimits,
   ownerLoss,
   rolesAndScopes,
+  audit,
 ]
