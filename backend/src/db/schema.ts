@@ -171,6 +171,26 @@ interface MessageFeedbackTable {
   updated_at: DefaultTimestamp
 }
 
+interface GroupTable {
+  id: string
+  name: string
+  description: Generated<string>
+  created_at: DefaultTimestamp
+  updated_at: DefaultTimestamp
+}
+
+interface GroupMemberTable {
+  group_id: string
+  user_id: string
+  created_at: DefaultTimestamp
+}
+
+interface AgentAccessTable {
+  agent_id: string
+  group_id: string
+  effect: 'allow' | 'deny'
+}
+
 interface AuditKeyTable {
   id: string
   key_sealed: string
@@ -228,6 +248,9 @@ export interface DatabaseSchema {
   generations: GenerationTable
   instances: InstanceTable
   message_feedback: MessageFeedbackTable
+  groups: GroupTable
+  group_members: GroupMemberTable
+  agent_access: AgentAccessTable
   audit_keys: AuditKeyTable
   audit_logs: AuditLogTable
   audit_chain: AuditChainTable

@@ -6,6 +6,7 @@ import { apiKeyLimits } from './0005-api-key-limits.ts'
 import { ownerLoss } from './0006-owner-loss.ts'
 import { rolesAndScopes } from './0007-roles-and-scopes.ts'
 import { audit } from './0008-audit.ts'
+import { groups } from './0009-groups.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order of application; new ones go to the end. */
@@ -18,4 +19,5 @@ export const allMigrations: readonly Migration[] = [
   ownerLoss,
   rolesAndScopes,
   audit,
+  groups,
 ]
