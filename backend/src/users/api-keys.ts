@@ -4,6 +4,7 @@ import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { CreateId } from '../base/ids.ts'
 import type { CacheService } from '../cache/cache-service.ts'
+import type { Alongside } from '../db/alongside.ts'
 import type { Database } from '../db/database.ts'
 import { credentialCaching } from './credential-caching.ts'
 import { createApiKeySecret, toTokenHash } from './secret-token.ts'
@@ -36,10 +37,10 @@ export interface ApiKeys {
    * `secret` is given out this once; only its hash is stored. Default: the scopes `chat` and `read`, no end, no limit of
    * its own. Errors: `invalid_request` for an end in the past.
    */
-  createApiKey(userId: string, key: CreateApiKeyRequest): Promise<CreatedApiKey>
+  createApiKey(userId: string, key: CreateApiKeyRequest, alongside?: Alongside<ApiKey>): Promise<CreatedApiKey>
   listApiKeys(userId: string): Promise<ApiKey[]>
   /** Errors: `api_key_not_found`, also for somebody else's key. */
-  revokeApiKey(userId: string, apiKeyId: string): Promise<void>
+  revokeApiKey(userId: string, apiKeyId: string, alongside?: Alongside): Promise<void>
   /** Null: unknown, revoked, expired, or a person that was switched off. Answers from memory for 60 s while the database is away. */
   findApiKey(secret: string): Promise<KnownApiKey | null>
 }
@@ -114,7 +115,8 @@ export function createApiKeys(deps: ApiKeyDeps): ApiKeys {
   }
 
   return {
-    async createApiKey(userId, { name, scopes = [...defaultScopes], expiresAt = null, rateLimitPerMinute = null }) {
+    async createApiKey(userId, key, alongside) {
+      const { name, scopes = [...defaultScopes], expiresAt = null, rateLimitPerMinute = null } = key
       if (expiresAt !== null && Date.parse(expiresAt) <= clock.nowMs()) {
         throw new AppError('invalid_request', { message: 'A key must end in the future.' })
       }
@@ -129,11 +131,13 @@ export function createApiKeys(deps: ApiKeyDeps): ApiKeys {
         last_used_at: null,
         expires_at: expiresAt === null ? null : new Date(expiresAt),
       }
-      await database.kysely
-        .insertInto('api_keys')
-        .values({ ...row, scopes: JSON.stringify(scopes), user_id: userId, key_hash: toTokenHash(secret) })
-        .execute()
-      return { apiKey: toApiKey(row), secret }
+      const values = { ...row, scopes: JSON.stringify(scopes), user_id: userId, key_hash: toTokenHash(secret) }
+      const apiKey = toApiKey(row)
+      await database.transaction(async (trx) => {
+        await trx.insertInto('api_keys').values(values).execute()
+        await alongside?.(trx, apiKey)
+      })
+      return { apiKey, secret }
     },
     async listApiKeys(userId) {
       const rows = await database.kysely
@@ -146,17 +150,21 @@ export function createApiKeys(deps: ApiKeyDeps): ApiKeys {
         .execute()
       return rows.map(toApiKey)
     },
-    async revokeApiKey(userId, apiKeyId) {
-      const revoked = await database.kysely
-        .updateTable('api_keys')
-        .set({ revoked_at: new Date(clock.nowMs()) })
-        .where('id', '=', apiKeyId)
-        .where('user_id', '=', userId)
-        .where('revoked_at', 'is', null)
-        .returning('key_hash')
-        .executeTakeFirst()
-      if (revoked === undefined) throw new AppError('api_key_not_found')
-      await cache.del(toApiKeyCacheKey(revoked.key_hash))
+    async revokeApiKey(userId, apiKeyId, alongside) {
+      const keyHash = await database.transaction(async (trx) => {
+        const revoked = await trx
+          .updateTable('api_keys')
+          .set({ revoked_at: new Date(clock.nowMs()) })
+          .where('id', '=', apiKeyId)
+          .where('user_id', '=', userId)
+          .where('revoked_at', 'is', null)
+          .returning('key_hash')
+          .executeTakeFirst()
+        if (revoked === undefined) throw new AppError('api_key_not_found')
+        await alongside?.(trx)
+        return revoked.key_hash
+      })
+      await cache.del(toApiKeyCacheKey(keyHash))
     },
     async findApiKey(secret) {
       const hash = toTokenHash(secret)

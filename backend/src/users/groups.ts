@@ -114,7 +114,11 @@ export function createGroups(deps: {
     async deleteGroup(groupId, alongside) {
       const memberIds = await database.transaction(async (trx) => {
         await getGroup(trx, groupId)
-        const members = await trx.selectFrom('group_members').select('user_id').where('group_id', '=', groupId).execute()
+        const members = await trx
+          .selectFrom('group_members')
+          .select('user_id')
+          .where('group_id', '=', groupId)
+          .execute()
         await trx.deleteFrom('groups').where('id', '=', groupId).execute()
         await alongside(trx)
         return members.map((row) => row.user_id)

@@ -52,6 +52,23 @@ describe.for(opened ? [opened] : [])('access matrix', (access) => {
         .execute()
       return sessionId
     },
+    async user() {
+      const id = randomUUID()
+      const user = { id, email: `${id}@example.com`, name: 'Somebody', password_hash: 'x', role: 'member' as const }
+      await database.kysely.insertInto('users').values(user).execute()
+      return id
+    },
+    async group() {
+      const id = randomUUID()
+      await database.kysely.insertInto('groups').values({ id, name: id }).execute()
+      return id
+    },
+    async agent() {
+      const id = randomUUID()
+      const agent = { id, name: id, provider: 'openai', base_url: 'http://127.0.0.1:9/v1', origin: 'admin' } as const
+      await database.kysely.insertInto('agent_configs').values(agent).execute()
+      return id
+    },
     key: async () => (await access.createKey(getPerson('member').userId, ['read'])).id,
   }
 

@@ -1,4 +1,4 @@
-import { admins, everybody, operators, owner, readers, signedIn, type MatrixRow } from './access-matrix.ts'
+import { admins, auditors, everybody, operators, owner, readers, signedIn, type MatrixRow } from './access-matrix.ts'
 
 /**
  * Every route, and what each asker is answered. Parameters in braces become real things, new for each request: `{chat}` of
@@ -61,6 +61,68 @@ export const accessRows: Readonly<Record<string, MatrixRow>> = {
     path: '/api/chat/sessions/{chat}/export?format=md',
   },
   'POST /api/chat/feedback': { statuses: signedIn(404), body: { messageId: 'none', rating: 'good' } },
+
+  'GET /api/admin/users': { statuses: readers(200) },
+  'GET /api/admin/users/:userId': { statuses: readers(200), path: '/api/admin/users/{user}' },
+  'PATCH /api/admin/users/:userId': {
+    statuses: admins(200),
+    path: '/api/admin/users/{user}',
+    body: { role: 'admin', isActive: true },
+  },
+  'DELETE /api/admin/users/:userId': { statuses: admins(204), path: '/api/admin/users/{user}?mode=erase' },
+  'GET /api/admin/users/:userId/login-sessions': {
+    statuses: readers(200),
+    path: '/api/admin/users/{user}/login-sessions',
+  },
+  'DELETE /api/admin/users/:userId/login-sessions': {
+    statuses: operators(204),
+    path: '/api/admin/users/{user}/login-sessions',
+  },
+  'DELETE /api/admin/users/:userId/login-sessions/:loginSessionId': {
+    statuses: operators(404),
+    path: '/api/admin/users/{user}/login-sessions/none',
+  },
+  'GET /api/admin/users/:userId/api-keys': { statuses: readers(200), path: '/api/admin/users/{user}/api-keys' },
+  'DELETE /api/admin/users/:userId/api-keys/:apiKeyId': {
+    statuses: admins(404),
+    path: '/api/admin/users/{user}/api-keys/none',
+  },
+  'GET /api/admin/groups': { statuses: readers(200) },
+  'POST /api/admin/groups': { statuses: admins(400), body: { name: '' } },
+  'PATCH /api/admin/groups/:groupId': {
+    statuses: admins(200),
+    path: '/api/admin/groups/{group}',
+    body: { description: 'changed' },
+  },
+  'DELETE /api/admin/groups/:groupId': { statuses: admins(204), path: '/api/admin/groups/{group}' },
+  'PUT /api/admin/groups/:groupId/members/:userId': {
+    statuses: admins(204),
+    path: '/api/admin/groups/{group}/members/{user}',
+  },
+  'DELETE /api/admin/groups/:groupId/members/:userId': {
+    statuses: admins(204),
+    path: '/api/admin/groups/{group}/members/{user}',
+  },
+  'GET /api/admin/agents': { statuses: readers(200) },
+  'GET /api/admin/agents/:agentId': { statuses: readers(200), path: '/api/admin/agents/{agent}' },
+  'POST /api/admin/agents': {
+    statuses: operators(400),
+    body: { id: 'x', name: 'X', provider: 'dify', baseUrl: 'no url' },
+  },
+  'PATCH /api/admin/agents/:agentId': {
+    statuses: operators(200),
+    path: '/api/admin/agents/{agent}',
+    body: { isActive: false },
+  },
+  'DELETE /api/admin/agents/:agentId': { statuses: operators(204), path: '/api/admin/agents/{agent}' },
+  'PUT /api/admin/agents/:agentId/access': {
+    statuses: operators(200),
+    path: '/api/admin/agents/{agent}/access',
+    body: { rules: [] },
+  },
+  'POST /api/admin/agents/:agentId/test': { statuses: operators(200), path: '/api/admin/agents/{agent}/test' },
+  'GET /api/admin/audit-logs': { statuses: auditors(200) },
+  'GET /api/admin/audit-logs/export': { statuses: auditors(200), path: '/api/admin/audit-logs/export?format=csv' },
 
   'GET /api/admin/instances': { statuses: readers(200) },
   'PUT /api/admin/instances/:instanceId/drain': {

@@ -7,6 +7,8 @@ export type AgentSummary = Omit<Agent, 'health' | 'firstContentMs'>
 
 export interface AgentRouteDeps {
   listAgents(): Promise<AgentSummary[]>
+  /** Those that this person may see. */
+  listVisibleAgents(userId: string): Promise<AgentSummary[]>
   /** From what this instance saw lately; no request leaves for it. */
   findAgentHealth(agentId: string): Pick<Agent, 'health' | 'firstContentMs'>
 }
@@ -20,7 +22,7 @@ export function addAgentRoutes(app: HttpApp, deps: AgentRouteDeps & { shareGet: 
     },
     (request) =>
       deps.shareGet(request, async () => {
-        const agents = await deps.listAgents()
+        const agents = await deps.listVisibleAgents(request.user.id)
         return { agents: agents.map((agent) => ({ ...agent, ...deps.findAgentHealth(agent.id) })) }
       }),
   )

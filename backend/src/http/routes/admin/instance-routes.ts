@@ -2,9 +2,11 @@ import { InstanceListSchema, type Instance } from '@llmchat/protocol/api/instanc
 import Type from 'typebox'
 import { AppError } from '../../../base/app-error.ts'
 import type { HttpApp } from '../../app-types.ts'
+import type { ActWriter } from '../../audit/create-act-writer.ts'
 import { mayOperate, mayReadAdminLists } from '../../policies/roles.ts'
 
 export interface InstanceRouteDeps {
+  acts: ActWriter
   listInstances(): Promise<Instance[]>
   /** False: there is no such living instance. It obeys at its next beat. */
   setDraining(instanceId: string, isDraining: boolean): Promise<boolean>
@@ -35,8 +37,11 @@ export function addInstanceRoutes(app: HttpApp, deps: InstanceRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const isKnown = await deps.setDraining(request.params.instanceId, request.body.isDraining)
-      if (!isKnown) throw new AppError('instance_not_found')
+      const { instanceId } = request.params
+      const { isDraining } = request.body
+      if (!(await deps.setDraining(instanceId, isDraining))) throw new AppError('instance_not_found')
+      const action = isDraining ? 'instance.drain-begun' : 'instance.drain-called-off'
+      await deps.acts.record(request, { action, target: { kind: 'instance', id: instanceId } })
       return reply.code(204).send(null)
     },
   )

@@ -34,6 +34,7 @@ export function addAccountRoutes(app: HttpApp, deps: AuthRouteDeps): void {
     async (request, reply) => {
       const token = request.cookies[loginCookieName]
       if (token !== undefined) await deps.users.endLoginSession(token)
+      await deps.acts.record(request, { action: 'logout', target: { kind: 'user', id: request.user.id } })
       const options = toCookieOptions(request, deps.publicOrigin)
       reply.clearCookie(loginCookieName, { ...options, httpOnly: true }).clearCookie(csrfCookieName, options)
       return reply.code(204).send(null)
@@ -59,7 +60,13 @@ export function addAccountRoutes(app: HttpApp, deps: AuthRouteDeps): void {
         response: { 201: CreatedApiKeySchema },
       },
     },
-    async (request, reply) => reply.code(201).send(await deps.users.createApiKey(request.user.id, request.body)),
+    async (request, reply) => {
+      const made = await deps.users.createApiKey(request.user.id, request.body, (trx, { id, scopes }) => {
+        const act = { action: 'api-key.created', target: { kind: 'api-key', id }, details: { scopes } } as const
+        return deps.acts.alongside(request, act)(trx, undefined)
+      })
+      return reply.code(201).send(made)
+    },
   )
 
   app.delete(
@@ -73,7 +80,9 @@ export function addAccountRoutes(app: HttpApp, deps: AuthRouteDeps): void {
       },
     },
     async (request, reply) => {
-      await deps.users.revokeApiKey(request.user.id, request.params.apiKeyId)
+      const target = { kind: 'api-key', id: request.params.apiKeyId }
+      const alongside = deps.acts.alongside(request, { action: 'api-key.revoked', target })
+      await deps.users.revokeApiKey(request.user.id, target.id, alongside)
       return reply.code(204).send(null)
     },
   )

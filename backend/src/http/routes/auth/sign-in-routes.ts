@@ -1,5 +1,6 @@
 import { AuthStateSchema, LoginRequestSchema, MeSchema, SetUpRequestSchema } from '@llmchat/protocol/api/auth-schema'
 import type { HttpApp } from '../../app-types.ts'
+import { auditLogin } from '../../audit/audit-login.ts'
 import { createLoginLimit } from '../../limits/create-login-limit.ts'
 import { anyone } from '../../policies/anyone.ts'
 import { refuseForeignSite } from '../../plugins/refuse-foreign-site.ts'
@@ -36,7 +37,7 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
     async (request, reply) => {
       const { email, password, isPersistent = false } = request.body
       await checkLimit(request, email)
-      const user = await deps.users.authenticatePassword(email, password)
+      const user = await auditLogin(deps, request, email, () => deps.users.authenticatePassword(email, password))
       return startLoginSession(deps, request, reply, { user, isPersistent })
     },
   )
@@ -55,7 +56,11 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
     async (request, reply) => {
       const { token, email, password, name = email } = request.body
       await checkLimit(request, email)
-      const user = await deps.users.setUpAdmin({ token, email, password, name })
+      const act = { action: 'set-up.completed' } as const
+      const user = await deps.acts.orFailure(request, act, () =>
+        deps.users.setUpAdmin({ token, email, password, name }),
+      )
+      await deps.acts.record(request, { ...act, target: { kind: 'user', id: user.id }, actorId: user.id })
       return startLoginSession(deps, request, reply, { user, isPersistent: false })
     },
   )

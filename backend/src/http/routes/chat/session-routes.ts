@@ -21,15 +21,17 @@ import { searchMessages } from '../../../chat/search-messages.ts'
 import { updateSession } from '../../../chat/update-session.ts'
 import type { Database } from '../../../db/database.ts'
 import type { HttpApp } from '../../app-types.ts'
+import type { ActWriter } from '../../audit/create-act-writer.ts'
 import { isSignedIn } from '../../policies/is-signed-in.ts'
 import type { ShareGet } from '../../plugins/create-get-sharing.ts'
 import { toContentDisposition } from '../../to-content-disposition.ts'
 
 export interface SessionRouteDeps {
+  acts: ActWriter
   shareGet: ShareGet
   database: Database
   /** Throws `agent_not_found` or `agent_inactive` unless this agent can be asked. */
-  requireAgent(agentId: string): Promise<void>
+  requireAgent(userId: string, agentId: string): Promise<void>
   /** Ends the answers that still run in a chat; nobody else would tell their upstreams. */
   endSession(userId: string, sessionId: string): Promise<void>
 }
@@ -92,7 +94,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
       },
     },
     async (request) => {
-      if (request.body.agentId !== undefined) await deps.requireAgent(request.body.agentId)
+      if (request.body.agentId !== undefined) await deps.requireAgent(request.user.id, request.body.agentId)
       return updateSession(deps, request.user.id, request.params.sessionId, request.body)
     },
   )
@@ -139,7 +141,9 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
       },
     },
     async (request, reply) => {
+      const target = { kind: 'chat-session', id: request.params.sessionId }
       const file = await exportSession(deps, request.user.id, request.params.sessionId, request.query)
+      await deps.acts.record(request, { action: 'chat.exported', target, details: { ...request.query } })
       return reply
         .header('content-disposition', toContentDisposition(file.title, file.format))
         .type(contentTypes[file.format])

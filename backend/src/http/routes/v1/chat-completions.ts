@@ -32,7 +32,7 @@ async function complete(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const agent = await deps.getAgent(body.model)
+  const agent = await deps.getAgent(request.user.id, body.model)
   const idempotencyKey = toIdempotencyKey(request.headers['idempotency-key'])
   const v1 = toV1Request(body, agent.target.provider, idempotencyKey !== null)
   const started = await deps.startV1({ userId: request.user.id, agent, request: v1, idempotencyKey })
