@@ -34,7 +34,9 @@ import { createGenerationMetrics } from './http/metrics/create-generation-metric
 import { createRequestCounter } from './http/limits/create-request-counter.ts'
 import { createResilienceMetrics } from './http/metrics/create-resilience-metrics.ts'
 import { openHttpServer } from './http/open-http-server.ts'
+import type { RouteRecord } from './http/plugins/require-policies.ts'
 import { forgetDead, listInstances, setDraining } from './instances/instance-repository.ts'
+import { openAdministration } from './open-administration.ts'
 import { openMaintenance } from './open-maintenance.ts'
 import { openMembership } from './open-membership.ts'
 import { openSharedState } from './open-shared-state.ts'
@@ -52,6 +54,8 @@ export interface App {
   url: string
   /** Where the first administrator is made; null when there is one already. */
   setUpUrl: string | null
+  /** Every route and the policy it has. */
+  listRoutes(): readonly RouteRecord[]
   /** Drains and closes everything, in order. */
   close(): Promise<void>
 }
@@ -119,9 +123,27 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     return found && toAgentChoice(found)
   }
 
-  async function getAgent(agentId: string | null): Promise<AgentChoice> {
-    const id = agentId ?? (await agents.listAgents())[0]?.id
+  const { administration, access } = openAdministration(
+    {
+      ...agentStore,
+      agents,
+      clock,
+      createId,
+      logger,
+      passwords,
+      streamAnswer: (call, options) =>
+        streamAnswer({ client: outbound, clock }, call, { ...options, clocks: config.generation }),
+      endSession: (userId, sessionId) => generations.endSession(userId, sessionId),
+    },
+    config,
+  )
+  const listVisibleAgents = async (userId: string): ReturnType<typeof agents.listAgents> =>
+    access.filterVisible(userId, await agents.listAgents())
+
+  async function getAgent(userId: string, agentId: string | null): Promise<AgentChoice> {
+    const id = agentId ?? (await listVisibleAgents(userId))[0]?.id
     if (id === undefined) throw new AppError('agent_not_found', { message: 'No agent is set up yet.' })
+    if (!(await access.isVisibleTo(userId, id))) throw new AppError('agent_not_found')
     return toAgentChoice(await agents.getActiveTarget(id))
   }
 
@@ -182,7 +204,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     createId,
     generations,
     getAgent,
-    listAgents,
+    listVisibleAgents,
     findQuestion: (key) => findQuestion({ database }, key),
   })
   const drain = createDrain({
@@ -209,13 +231,14 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     users,
     cache,
     countRequest: createRequestCounter({ clock, link }),
-    agents: { listAgents, findAgentHealth },
+    agents: { listAgents, listVisibleAgents, findAgentHealth },
+    administration,
     instances: {
       listInstances: () => listInstances({ database }, instance.id()),
       setDraining: (id, isDraining) => setDraining({ database }, id, isDraining),
     },
-    requireAgent: async (agentId) => {
-      await agents.getActiveTarget(agentId)
+    requireAgent: async (userId, agentId) => {
+      await getAgent(userId, agentId)
     },
     endSession: (userId, sessionId) => generations.endSession(userId, sessionId),
     forwardFeedback: (userId, messageId, rating) => {
@@ -255,6 +278,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     routes.close()
     eventLoop.close()
     await instance.close().catch((error: unknown) => logger.warn({ err: error }, 'the end could not be told'))
+    await administration.audit.close()
     await resilience.close()
     await streamLog.close()
     await upstreams.close()
@@ -265,7 +289,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   }
 
   const setUpUrl = (await users.hasAdmin()) ? null : `${publicUrl}/set-up?token=${setUpToken.token}`
-  return { url, setUpUrl, close }
+  return { url, setUpUrl, listRoutes: () => http.listRoutes(), close }
 }
 
 function toAgentChoice({ agent, target, resilience }: AgentTarget): AgentChoice {

@@ -1,6 +1,8 @@
+import type { UserRole } from '@llmchat/protocol/api/user-schema'
 import { Registry } from 'prom-client'
 import { createAgentRepository } from '../../backend/src/agents/agent-repository.ts'
 import { createSecretBox } from '../../backend/src/agents/secret-box.ts'
+import { AppError } from '../../backend/src/base/app-error.ts'
 import { systemClock } from '../../backend/src/base/clock.ts'
 import { openMemoryCache } from '../../backend/src/cache/open-cache.ts'
 import { createUuidV7 } from '../../backend/src/base/ids.ts'
@@ -8,6 +10,7 @@ import type { Database } from '../../backend/src/db/database.ts'
 import { createRequestCounter } from '../../backend/src/http/limits/create-request-counter.ts'
 import { openHttpServer, type HttpServerDeps } from '../../backend/src/http/open-http-server.ts'
 import { listInstances, setDraining } from '../../backend/src/instances/instance-repository.ts'
+import { openAdministration } from '../../backend/src/open-administration.ts'
 import { createUser } from '../../backend/src/users/create-user.ts'
 import { createUsersDoor } from '../../backend/src/users/create-users-door.ts'
 import { createPasswordHasher } from '../../backend/src/users/password-hasher.ts'
@@ -17,7 +20,10 @@ import { openTestPglite } from './open-test-database.ts'
 import { silentLogger } from './silent-logger.ts'
 
 export type TestAppOptions = Partial<
-  Omit<HttpServerDeps, 'database' | 'cache' | 'config' | 'users' | 'agents' | 'instances' | 'requireAgent'>
+  Omit<
+    HttpServerDeps,
+    'database' | 'cache' | 'config' | 'users' | 'agents' | 'instances' | 'administration' | 'requireAgent'
+  >
 > & {
   config?: Partial<HttpServerDeps['config']>
   /** Hears the name of every database statement. */
@@ -40,7 +46,7 @@ export interface TestApp {
   /** A visitor nobody knows yet. */
   createClient(): HttpClient
   /** A new person, signed in. Default: a member. */
-  signIn(role?: 'admin' | 'member'): Promise<SignedIn>
+  signIn(role?: UserRole): Promise<SignedIn>
   close(): Promise<void>
 }
 
@@ -74,6 +80,9 @@ const defaultConfig: HttpServerDeps['config'] = {
   bodyLimitBytes: 1_000_000,
 }
 
+/** Nothing is upstream here. */
+async function* noAnswer(): AsyncGenerator<never[]> {}
+
 /** The real HTTP server on a real socket over an empty embedded database of its own. */
 export async function openTestApp({ onStatement, ...options }: TestAppOptions = {}): Promise<TestApp> {
   const store = await openTestPglite(onStatement === undefined ? {} : { onStatement })
@@ -88,12 +97,12 @@ export async function openTestApp({ onStatement, ...options }: TestAppOptions = 
     passwords: createPasswordHasher(),
     setUpToken,
   }
-  const agents = createAgentRepository({
-    database,
-    cache,
-    secretBox: createSecretBox(Buffer.alloc(32, 9)),
-    logger: silentLogger,
-  })
+  const secretBox = createSecretBox(Buffer.alloc(32, 9))
+  const agents = createAgentRepository({ database, cache, secretBox, logger: silentLogger })
+  const { administration, access } = openAdministration(
+    { ...people, agents, secretBox, logger: silentLogger, streamAnswer: noAnswer, endSession: () => Promise.resolve() },
+    { auditRetentionDays: null },
+  )
   const app = await openHttpServer({
     ...defaults,
     metricsRegistry: new Registry(),
@@ -102,6 +111,8 @@ export async function openTestApp({ onStatement, ...options }: TestAppOptions = 
     database,
     agents: {
       listAgents: () => agents.listAgents({ withInactive: true }),
+      listVisibleAgents: async (userId) =>
+        access.filterVisible(userId, await agents.listAgents({ withInactive: true })),
       findAgentHealth: () => ({ health: 'ok', firstContentMs: 120 }),
     },
     instances: {
@@ -109,7 +120,9 @@ export async function openTestApp({ onStatement, ...options }: TestAppOptions = 
       setDraining: (id, isDraining) => setDraining({ database }, id, isDraining),
     },
     endSession: () => Promise.resolve(),
-    requireAgent: async (agentId) => {
+    administration,
+    requireAgent: async (userId, agentId) => {
+      if (!(await access.isVisibleTo(userId, agentId))) throw new AppError('agent_not_found')
       await agents.getActiveTarget(agentId)
     },
     users: createUsersDoor(people, { loginSession }),

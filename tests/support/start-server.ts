@@ -68,6 +68,14 @@ export async function seedServer(server: ServerProcess, agents: readonly object[
     await writeFile(file, JSON.stringify({ agents }))
     await server.cli('agents', 'import', file)
   }
-  const { stdout } = await server.cli('create-api-key', '--email', adminEmail, '--name', 'test')
+  const { stdout } = await server.cli(
+    'create-api-key',
+    '--email',
+    adminEmail,
+    '--name',
+    'test',
+    '--scopes',
+    'chat,read,admin',
+  )
   return stdout.trim()
 }

@@ -25,9 +25,9 @@ function toResilienceColumns(agent: ParsedAgent) {
   }
 }
 
-/** True when the agent is new. A key or a switch that the file does not mention stays as it is. */
-async function saveAgent(trx: Kysely<DatabaseSchema>, agent: ParsedAgent, secretBox: SecretBox): Promise<boolean> {
-  const values = {
+/** An agent as columns. A key or a switch that it does not mention is left out; an empty key takes the stored one away. */
+export function toAgentColumns(agent: ParsedAgent, secretBox: SecretBox) {
+  return {
     name: agent.name,
     description: agent.description ?? '',
     provider: agent.provider,
@@ -40,14 +40,17 @@ async function saveAgent(trx: Kysely<DatabaseSchema>, agent: ParsedAgent, secret
     options: JSON.stringify(agent.options ?? {}),
     suggestions: JSON.stringify(agent.suggestions ?? []),
     ...toResilienceColumns(agent),
-    origin: 'import' as const,
     ...(agent.isActive === undefined ? {} : { is_active: agent.isActive }),
     ...(agent.isDefault === undefined ? {} : { is_default: agent.isDefault }),
-    // An empty key in the file takes the stored one away.
     ...(agent.apiKey === undefined
       ? {}
       : { api_key_sealed: agent.apiKey === '' ? null : secretBox.seal(agent.apiKey, agent.id) }),
   }
+}
+
+/** True when the agent is new. */
+async function saveAgent(trx: Kysely<DatabaseSchema>, agent: ParsedAgent, secretBox: SecretBox): Promise<boolean> {
+  const values = { ...toAgentColumns(agent, secretBox), origin: 'import' as const }
   const row = await trx
     .insertInto('agent_configs')
     .values({ api_key_sealed: null, ...values, id: agent.id })
@@ -57,7 +60,8 @@ async function saveAgent(trx: Kysely<DatabaseSchema>, agent: ParsedAgent, secret
   return row.is_new
 }
 
-async function assertFallbacksExist(trx: Kysely<DatabaseSchema>, agents: readonly ParsedAgent[]): Promise<void> {
+/** Errors: `invalid_request` for a fall-back agent that is neither stored nor among `agents`. */
+export async function assertFallbacksExist(trx: Kysely<DatabaseSchema>, agents: readonly ParsedAgent[]): Promise<void> {
   const inFile = new Set(agents.map((agent) => agent.id))
   const named = agents.flatMap((agent) => (agent.fallbackAgentIds ?? []).map((id) => ({ agentId: agent.id, id })))
   const elsewhere = named.filter(({ id }) => !inFile.has(id))

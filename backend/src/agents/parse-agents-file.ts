@@ -93,7 +93,7 @@ function findRepeats(agents: readonly ParsedAgent[]): string[] {
 }
 
 /** What only the fields of one entry together can show. */
-function findContradictions(agent: AgentImport): string[] {
+export function findContradictions(agent: AgentImport): string[] {
   const fallbacks = agent.fallbackAgentIds ?? []
   return [
     ...(fallbacks.includes(agent.id) ? ['an agent cannot be its own fall-back'] : []),

@@ -5,8 +5,15 @@
 export type CommandRequest =
   | { name: 'migrate' }
   | { name: 'create-admin'; email: string; password: string; displayName: string }
-  /** `rateLimit`: as it was typed; empty: none of its own. */
-  | { name: 'create-api-key'; email: string; keyName: string; rateLimit: string }
+  /** The last three as they were typed; empty: not said. */
+  | {
+      name: 'create-api-key'
+      email: string
+      keyName: string
+      rateLimit: string
+      scopes: string
+      expiresDays: string
+    }
   | { name: 'import-agents'; path: string; environment: Readonly<Record<string, string>> }
   | { name: 'check' }
 
@@ -16,7 +23,7 @@ export function toWords(request: CommandRequest): string[] {
     case 'create-admin':
       return [request.name, request.email, request.password, request.displayName]
     case 'create-api-key':
-      return [request.name, request.email, request.keyName, request.rateLimit]
+      return [request.name, request.email, request.keyName, request.rateLimit, request.scopes, request.expiresDays]
     case 'import-agents':
       return [request.name, request.path, ...Object.entries(request.environment).flat()]
     default:
@@ -32,7 +39,7 @@ function toEnvironment(words: readonly string[]): Record<string, string> {
 
 /** The other way round; null when it is none. */
 export function findRequest(words: readonly string[]): CommandRequest | null {
-  const [name, first = '', second = '', third = ''] = words
+  const [name, first = '', second = '', third = '', fourth = '', fifth = ''] = words
   switch (name) {
     case 'migrate':
     case 'check':
@@ -40,7 +47,7 @@ export function findRequest(words: readonly string[]): CommandRequest | null {
     case 'create-admin':
       return { name, email: first, password: second, displayName: third }
     case 'create-api-key':
-      return { name, email: first, keyName: second, rateLimit: third }
+      return { name, email: first, keyName: second, rateLimit: third, scopes: fourth, expiresDays: fifth }
     case 'import-agents':
       return { name, path: first, environment: toEnvironment(words.slice(2)) }
     default:

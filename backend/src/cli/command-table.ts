@@ -62,6 +62,13 @@ export const commands: readonly Command[] = [
         summary: 'requests per minute of this key alone; default: it counts among its user’s',
         isRequired: false,
       },
+      {
+        name: 'scopes',
+        value: 'LIST',
+        summary: 'what it may do, of chat, read and admin; default: chat,read',
+        isRequired: false,
+      },
+      { name: 'expires-days', value: 'N', summary: 'it ends after so many days; default: never', isRequired: false },
     ],
     notes: ['The key is stored only as a hash: it is shown this once.', USES_SERVER],
   },

@@ -16,6 +16,7 @@ import { createUser } from '../users/create-user.ts'
 import { createPasswordHasher, type PasswordHasher } from '../users/password-hasher.ts'
 import { findUserByEmail } from '../users/user-repository.ts'
 import { checkStores } from './check-stores.ts'
+import { toNewApiKey } from './to-new-api-key.ts'
 import { findRequest, type CommandRequest } from './command-request.ts'
 
 interface CommandRunnerDeps {
@@ -34,8 +35,6 @@ export interface CommandResult {
   exitCode: number
   output: string
 }
-
-const MAX_RATE_LIMIT = 10_000_000
 
 async function readAgentsFile(path: string): Promise<string> {
   try {
@@ -57,23 +56,14 @@ async function createAdmin(deps: CommandDeps, request: { email: string; password
   return `Made the administrator ${user.email}.\n`
 }
 
-function parseRateLimit(text: string): number | null {
-  if (text === '') return null
-  const limit = Number(text)
-  if (/^[1-9]\d*$/.test(text) && limit <= MAX_RATE_LIMIT) return limit
-  throw new AppError('invalid_request', {
-    message: `--rate-limit must be a whole number from 1 to ${String(MAX_RATE_LIMIT)}.`,
-  })
-}
-
 async function createApiKey(
   deps: CommandDeps,
-  request: { email: string; keyName: string; rateLimit: string },
+  request: Extract<CommandRequest, { name: 'create-api-key' }>,
 ): Promise<string> {
-  const rateLimit = parseRateLimit(request.rateLimit)
+  const key = toNewApiKey(request, deps.clock.nowMs())
   const user = await findUserByEmail(deps, request.email)
   if (user === null) throw new AppError('not_found', { message: `There is no user ${request.email}.` })
-  const { secret } = await createApiKeys(deps).createApiKey(user.id, request.keyName, rateLimit)
+  const { secret } = await createApiKeys(deps).createApiKey(user.id, key)
   return `${secret}\n`
 }
 

@@ -49,7 +49,7 @@ test.each<CommandRequest>([
   { name: 'migrate' },
   { name: 'check' },
   { name: 'create-admin', email: 'a@b.c', password: '-- p "w"', displayName: '' },
-  { name: 'create-api-key', email: 'a@b.c', rateLimit: '', keyName: 'CI' },
+  { name: 'create-api-key', email: 'a@b.c', rateLimit: '', keyName: 'CI', scopes: 'chat,read', expiresDays: '' },
   { name: 'import-agents', path: '/x y.json', environment: { A: '1', B: 'two words' } },
 ])('$name arrives at the server as it was sent', (request) => {
   expect(findRequest(toWords(request))).toEqual(request)

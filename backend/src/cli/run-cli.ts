@@ -57,6 +57,8 @@ function toRequest(run: Run, environment: Environment): CommandRequest {
         email: options['email'] ?? '',
         keyName: options['name'] ?? '',
         rateLimit: options['rate-limit'] ?? '',
+        scopes: options['scopes'] ?? '',
+        expiresDays: options['expires-days'] ?? '',
       }
     case 'agents import':
       return toImportRequest(positionals[0] ?? '', environment)

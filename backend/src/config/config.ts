@@ -29,6 +29,8 @@ export interface Config {
   rateLimitPerMinute: number | null
   loginAttemptsPerMinute: number
   bodyLimitBytes: number
+  /** Null: the audit log is kept for ever. */
+  auditRetentionDays: number | null
   loginSession: { idleMs: number; absoluteMs: number }
   generation: {
     connectMs: number

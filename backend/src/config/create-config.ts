@@ -133,6 +133,7 @@ export function createConfig(environment: Environment): Config {
     rateLimitPerMinute: toRateLimit(read, mode),
     loginAttemptsPerMinute: read(settings.loginAttemptsPerMinute),
     bodyLimitBytes: read(settings.bodyLimitBytes),
+    auditRetentionDays: read(settings.auditRetentionDays) || null,
     loginSession: { idleMs: read(settings.loginIdleMs), absoluteMs: read(settings.loginAbsoluteMs) },
     generation: toGeneration(read),
     heartbeatMs: read(settings.heartbeatMs),

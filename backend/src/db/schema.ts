@@ -1,5 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
+import type { AuditDetails, AuditEntry, AuditOutcome } from '@llmchat/protocol/api/audit-schema'
+import type { ApiKeyScope, UserRole } from '@llmchat/protocol/api/user-schema'
 import type { Delivery, Timing, Usage } from '@llmchat/protocol/chat-event'
 import type { MessagePart } from '@llmchat/protocol/message-part'
 
@@ -12,7 +14,6 @@ type DefaultTimestamp = ColumnType<Date, Date | string | undefined, Date | strin
 type Json<T> = ColumnType<T, string | undefined, string>
 type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
 
-export type UserRole = 'admin' | 'member'
 export type AgentOrigin = 'demo' | 'environment' | 'import' | 'admin'
 export type GenerationStatus = 'running' | 'complete' | 'stopped' | 'interrupted' | 'failed'
 
@@ -26,6 +27,10 @@ interface UserTable {
   password_hash: string
   role: UserRole
   is_active: Generated<boolean>
+  /** Nothing of this person may be erased, nor their audit rows dropped. */
+  is_on_legal_hold: Generated<boolean>
+  /** Only the id is left of this person. */
+  erased_at: NullableTimestamp
   created_at: DefaultTimestamp
   updated_at: DefaultTimestamp
 }
@@ -52,6 +57,8 @@ interface ApiKeyTable {
   last_used_at: NullableTimestamp
   revoked_at: NullableTimestamp
   rate_limit_per_minute: NullableNumber
+  scopes: Json<ApiKeyScope[]>
+  expires_at: NullableTimestamp
 }
 
 interface AgentConfigTable {
@@ -164,6 +171,66 @@ interface MessageFeedbackTable {
   updated_at: DefaultTimestamp
 }
 
+interface GroupTable {
+  id: string
+  name: string
+  description: Generated<string>
+  created_at: DefaultTimestamp
+  updated_at: DefaultTimestamp
+}
+
+interface GroupMemberTable {
+  group_id: string
+  user_id: string
+  created_at: DefaultTimestamp
+}
+
+interface AgentAccessTable {
+  agent_id: string
+  group_id: string
+  effect: 'allow' | 'deny'
+}
+
+interface AuditKeyTable {
+  id: string
+  key_sealed: string
+  created_at: DefaultTimestamp
+}
+
+interface AuditLogTable {
+  seq: number
+  at: Timestamp
+  actor_kind: AuditEntry['actorKind']
+  actor_id: string | null
+  api_key_id: string | null
+  action: string
+  target_kind: string | null
+  target_id: string | null
+  outcome: AuditOutcome
+  error_code: string | null
+  address: string | null
+  request_id: string | null
+  details: Json<AuditDetails>
+  key_id: string
+  previous_hash: string
+  hash: string
+}
+
+/** One row. */
+interface AuditChainTable {
+  id: Generated<boolean>
+  last_seq: number
+  last_hash: string
+  /** Of the last row that retention looked at; 0: none yet. */
+  anchor_seq: number
+  anchor_hash: string
+  /** Rows at or before the anchor that had to stay. */
+  kept_count: number
+  /** Of the key that `mac` is made with. */
+  key_id: string | null
+  mac: string | null
+}
+
 interface SettingTable {
   key: string
   value: JSONColumnType<object>
@@ -181,5 +248,11 @@ export interface DatabaseSchema {
   generations: GenerationTable
   instances: InstanceTable
   message_feedback: MessageFeedbackTable
+  groups: GroupTable
+  group_members: GroupMemberTable
+  agent_access: AgentAccessTable
+  audit_keys: AuditKeyTable
+  audit_logs: AuditLogTable
+  audit_chain: AuditChainTable
   settings: SettingTable
 }

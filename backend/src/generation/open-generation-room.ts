@@ -47,8 +47,8 @@ export interface GenerationRoomDeps {
   instanceId: () => string
   getAdapter: (provider: ProviderName) => ProviderAdapter
   streamAnswer: AttemptDeps['streamAnswer']
-  /** Throws `agent_not_found`, `agent_inactive`; null asks for the default agent. */
-  getAgent: (agentId: string | null) => Promise<AgentChoice>
+  /** Throws `agent_not_found`, also where this person may not see it, `agent_inactive`; null: the default agent. */
+  getAgent: (userId: string, agentId: string | null) => Promise<AgentChoice>
   /** Whether active or not; null when deleted. */
   findAgent: (agentId: string) => Promise<AgentChoice | null>
   hasSession: (userId: string, sessionId: string) => Promise<boolean>
@@ -130,7 +130,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     findConversationTail: (userId, sessionId, conversationId) =>
       findConversationTail(store, { userId, sessionId, conversationId }),
     sendQuietly: async (request) => ((await sendQuietly(deps, request))?.status ?? 500) < 300,
-    findActiveAgent: (agentId) => findActiveAgent(deps, agentId),
+    findActiveAgent: (userId, agentId) => findActiveAgent(deps, userId, agentId),
     fetchQuietly: (request) => sendQuietly(deps, request),
     commitFinal: (final) => repository.commitFinal(store, final),
     saveCheckpoints: (checkpoints) => repository.saveCheckpoints(store, checkpoints),
@@ -155,7 +155,8 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
   const startDeps = {
     ...deps,
     assertHasRoom,
-    getAgent: async (agentId: string | null) => assertCanWait(deps, await deps.getAgent(agentId)),
+    getAgent: async (userId: string, agentId: string | null) =>
+      assertCanWait(deps, await deps.getAgent(userId, agentId)),
     getAcceptContext: (question: Parameters<typeof getAcceptContext>[1]) => getAcceptContext(store, question),
     writeAccepted: (rows: Parameters<typeof writeAccepted>[1]) => writeAccepted(store, rows),
     findPartialText: (userId: string, id: string) => repository.findPartialText(store, userId, id),
@@ -290,9 +291,9 @@ function assertCanWait(deps: GenerationRoomDeps, agent: AgentChoice): AgentChoic
   return agent
 }
 
-async function findActiveAgent(deps: GenerationRoomDeps, agentId: string): Promise<AgentChoice | null> {
+async function findActiveAgent(deps: GenerationRoomDeps, userId: string, agentId: string): Promise<AgentChoice | null> {
   try {
-    return await deps.getAgent(agentId)
+    return await deps.getAgent(userId, agentId)
   } catch (error) {
     if (error instanceof AppError) return null
     throw error

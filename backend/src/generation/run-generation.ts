@@ -9,7 +9,7 @@ import { withOverrides } from './v1-request.ts'
 
 export interface RunDeps extends AskDeps {
   /** An agent that may answer now; null when it is switched off or gone. */
-  findActiveAgent: (agentId: string) => Promise<AgentChoice | null>
+  findActiveAgent: (userId: string, agentId: string) => Promise<AgentChoice | null>
   /** An agent could not answer, and another one is asked. */
   onFellBack: (agent: AgentChoice, failure: ProviderFailure) => void
 }
@@ -28,7 +28,7 @@ export async function runGeneration(
   for (const agentId of job.agent.resilience.fallbackAgentIds) {
     if (failed.kind === 'end') return failed.delivery
     if (running.hasContent || running.endReason !== null || !canFallBack(failed.failure)) break
-    const agent = agentId === running.agent.id ? null : await deps.findActiveAgent(agentId)
+    const agent = agentId === running.agent.id ? null : await deps.findActiveAgent(job.userId, agentId)
     if (!agent || !canStandIn(job, agent)) continue
     deps.onFellBack(running.agent, failed.failure)
     failed = await askAgent(deps, running, withJobOverrides(job, agent), { isFork: false })

@@ -21,8 +21,8 @@ export interface StartDeps {
   failpoints: Failpoints
   /** Throws when no new work may begin: draining, overloaded, full. */
   assertHasRoom: () => void
-  /** Throws `agent_not_found`, `agent_inactive`. Null asks for the default agent. */
-  getAgent: (agentId: string | null) => Promise<AgentChoice>
+  /** Throws `agent_not_found`, also where this person may not see it, `agent_inactive`. Null: the default agent. */
+  getAgent: (userId: string, agentId: string | null) => Promise<AgentChoice>
   getAcceptContext: (question: AcceptQuestion) => Promise<AcceptContext>
   writeAccepted: (rows: AcceptedRows) => Promise<boolean>
   findPartialText: (userId: string, messageId: string) => Promise<string>
@@ -63,7 +63,7 @@ async function accept(
   message: SendMessage,
   context: AcceptContext,
 ): Promise<StartedGeneration | null> {
-  const agent = await deps.getAgent(message.agentId ?? context.session?.agentId ?? null)
+  const agent = await deps.getAgent(message.userId, message.agentId ?? context.session?.agentId ?? null)
   const continueText = await findContinueText(deps, message, context)
   const parentId = context.chain.at(-1)?.id ?? null
   const questionId = message.question?.id ?? parentId

@@ -1,6 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { ApiKeyScope } from '@llmchat/protocol/api/user-schema'
 import type { User } from '../users/user.ts'
+import type { RouteRecord } from './plugins/require-policies.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** The Fastify instance whose routes are typed by their TypeBox schemas. */
@@ -19,10 +21,14 @@ export type RoutePlugin = (app: HttpApp) => void | Promise<void>
 export interface Requester {
   user: User
   loginSessionId: string | null
-  apiKey: { id: string; rateLimitPerMinute: number | null } | null
+  apiKey: { id: string; rateLimitPerMinute: number | null; scopes: readonly ApiKeyScope[] } | null
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route and the policy it has. */
+    listRoutes(): readonly RouteRecord[]
+  }
   interface FastifyRequest {
     /** Set in the authenticated scope. */
     requester: Requester | null

@@ -12,12 +12,12 @@ import { createChatCompletionsRoute } from './routes/v1/chat-completions.ts'
 import { createModelsRoute } from './routes/v1/models.ts'
 import { openSsePinger } from './sse/open-sse-pinger.ts'
 
-export interface GenerationRouteDeps extends Pick<AgentRouteDeps, 'listAgents'> {
+export interface GenerationRouteDeps extends Pick<AgentRouteDeps, 'listVisibleAgents'> {
   config: Pick<Config, 'ssePingMs' | 'sseMaxBufferBytes'>
   clock: Clock
   createId: CreateId
   generations: GenerationRoom
-  getAgent: (agentId: string) => Promise<AgentChoice>
+  getAgent: (userId: string, agentId: string) => Promise<AgentChoice>
   findQuestion: SendMessageDeps['findQuestion']
 }
 

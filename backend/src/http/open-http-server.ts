@@ -18,6 +18,7 @@ import { createLimitStore } from './limits/create-limit-store.ts'
 import { createRateCheck } from './limits/create-rate-check.ts'
 import type { CountRequest } from './limits/create-request-counter.ts'
 import { createCacheMetrics } from './metrics/create-cache-metrics.ts'
+import { createActWriter } from './audit/create-act-writer.ts'
 import { addCsrfProtection, requireCsrfToken } from './plugins/add-csrf-protection.ts'
 import { addSecurityHeaders } from './plugins/add-security-headers.ts'
 import { closeUnusedConnections } from './plugins/close-unused-connections.ts'
@@ -26,7 +27,10 @@ import { createGetSharing } from './plugins/create-get-sharing.ts'
 import { describeApi } from './plugins/describe-api.ts'
 import { observeRequests } from './plugins/observe-requests.ts'
 import { refuseWhileDraining, type DrainState } from './plugins/refuse-while-draining.ts'
+import { requirePolicies } from './plugins/require-policies.ts'
 import { servePages } from './plugins/serve-pages.ts'
+import type { Administration } from './routes/admin/admin-deps.ts'
+import { addAdminRoutes } from './routes/admin/admin-routes.ts'
 import { addInstanceRoutes, type InstanceRouteDeps } from './routes/admin/instance-routes.ts'
 import { addAgentRoutes, type AgentRouteDeps } from './routes/agent-routes.ts'
 import { addAccountRoutes } from './routes/auth/account-routes.ts'
@@ -59,7 +63,8 @@ export interface HttpServerDeps {
   countRequest: CountRequest
   cache: Pick<CacheService, 'counts'>
   agents: AgentRouteDeps
-  instances: InstanceRouteDeps
+  instances: Omit<InstanceRouteDeps, 'acts'>
+  administration: Administration
   requireAgent: SessionRouteDeps['requireAgent']
   endSession: SessionRouteDeps['endSession']
   forwardFeedback: FeedbackRouteDeps['forwardFeedback']
@@ -89,6 +94,8 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
     handleError: createErrorHandler({ logger, toBody: toBodyByAddress }),
   })
   closeUnusedConnections(app)
+  const routes = requirePolicies(app)
+  app.decorate('listRoutes', () => routes)
   const methods = createMethodTable()
   app.addHook('onRoute', (route) => methods.add(route))
   observeRequests(app, { clock: deps.clock, logger, metrics: createHttpMetrics(deps.metricsRegistry) })
@@ -102,7 +109,8 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
   createCacheMetrics(deps.metricsRegistry, deps.cache)
   const checkRate = createRateCheck(app, config.rateLimitPerMinute)
   const findRequester = createFindRequester(deps.users)
-  const authDeps = { ...deps, publicOrigin }
+  const acts = createActWriter(deps.administration.audit)
+  const authDeps = { ...deps, acts, publicOrigin }
   const operatorDeps = { ...deps, ...deps.agents, findRequester }
 
   addHealthRoutes(app, operatorDeps)
@@ -118,8 +126,9 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
     const { shareGet } = createGetSharing(scope)
     addAccountRoutes(scope, authDeps)
     addAgentRoutes(scope, { ...deps.agents, shareGet })
-    addInstanceRoutes(scope, deps.instances)
-    addSessionRoutes(scope, { ...deps, shareGet })
+    addInstanceRoutes(scope, { ...deps.instances, acts })
+    addAdminRoutes(scope, { ...deps.administration, acts, users: deps.users })
+    addSessionRoutes(scope, { ...deps, acts, shareGet })
     addFeedbackRoute(scope, deps)
     for (const plugin of deps.extraRoutes) await scope.register(async (extra: HttpApp) => plugin(extra))
   })

@@ -40,7 +40,7 @@ export interface LoginSessions {
 
 const SEEN_EVERY_MS = 60_000
 
-function toCacheKey(tokenHash: string): string {
+export function toLoginSessionCacheKey(tokenHash: string): string {
   return `login-session:${tokenHash}`
 }
 
@@ -99,12 +99,12 @@ export function createLoginSessions(
     },
     findLoginSession(token) {
       const tokenHash = toTokenHash(token)
-      return cache.getOrSet(toCacheKey(tokenHash), () => loadLoginSession(tokenHash), credentialCaching)
+      return cache.getOrSet(toLoginSessionCacheKey(tokenHash), () => loadLoginSession(tokenHash), credentialCaching)
     },
     async endLoginSession(token) {
       const tokenHash = toTokenHash(token)
       await database.kysely.deleteFrom('login_sessions').where('token_hash', '=', tokenHash).execute()
-      await cache.del(toCacheKey(tokenHash))
+      await cache.del(toLoginSessionCacheKey(tokenHash))
     },
     async endLoginSessionsOf(userId) {
       const rows = await database.kysely
@@ -112,7 +112,7 @@ export function createLoginSessions(
         .where('user_id', '=', userId)
         .returning('token_hash')
         .execute()
-      await cache.del(...rows.map((row) => toCacheKey(row.token_hash)))
+      await cache.del(...rows.map((row) => toLoginSessionCacheKey(row.token_hash)))
     },
     async deleteExpired() {
       const now = new Date(clock.nowMs())

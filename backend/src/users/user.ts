@@ -1,4 +1,4 @@
-import type { UserRole } from '../db/schema.ts'
+import type { UserRole } from '@llmchat/protocol/api/user-schema'
 
 /** A person as the rest of the program knows them: never with the password's hash. */
 export interface User {

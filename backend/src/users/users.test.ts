@@ -179,17 +179,17 @@ describe('API keys', () => {
   test('are shown once, listed without the secret, and stop working when revoked', async () => {
     const ann = await createAnn()
     const keys = createApiKeys(deps)
-    const { apiKey, secret } = await keys.createApiKey(ann.id, 'CI')
+    const { apiKey, secret } = await keys.createApiKey(ann.id, { name: 'CI' })
     expect(secret).toMatch(/^lc_[0-9A-Za-z]{43}$/)
     expect(secret.startsWith(apiKey.prefix)).toBe(true)
-    expect(await keys.findApiKey(secret)).toEqual({ id: apiKey.id, user: ann, rateLimitPerMinute: null })
+    expect(await keys.findApiKey(secret)).toMatchObject({ id: apiKey.id, user: ann, rateLimitPerMinute: null })
     const [listed] = await keys.listApiKeys(ann.id)
     expect(listed).toEqual({ ...apiKey, lastUsedAt: new Date(START_MS).toISOString() })
     const stored = await opened.database.kysely.selectFrom('api_keys').selectAll().executeTakeFirstOrThrow()
     expect(JSON.stringify(stored)).not.toContain(secret)
 
     await expect(keys.revokeApiKey('somebody else', apiKey.id)).rejects.toMatchObject({ code: 'api_key_not_found' })
-    expect(await keys.findApiKey(secret)).toEqual({ id: apiKey.id, user: ann, rateLimitPerMinute: null })
+    expect(await keys.findApiKey(secret)).toMatchObject({ id: apiKey.id, user: ann, rateLimitPerMinute: null })
     await keys.revokeApiKey(ann.id, apiKey.id)
     expect(await keys.findApiKey(secret)).toBeNull()
     expect(await keys.listApiKeys(ann.id)).toEqual([])
@@ -199,7 +199,7 @@ describe('API keys', () => {
   test('note their last use at most once a minute', async () => {
     const ann = await createAnn()
     const keys = createApiKeys(deps)
-    const { secret } = await keys.createApiKey(ann.id, 'CI')
+    const { secret } = await keys.createApiKey(ann.id, { name: 'CI' })
     const lastUsed = async () => (await keys.listApiKeys(ann.id))[0]?.lastUsedAt
     await keys.findApiKey(secret)
     nowMs += 59_000

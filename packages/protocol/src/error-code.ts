@@ -21,11 +21,15 @@ export const errorCatalogue = {
   forbidden: { status: 403, isRetryable: false, message: 'You may not do this.' },
   generation_not_found: { status: 404, isRetryable: false, message: 'There is no such generation.' },
   generation_running: { status: 409, isRetryable: true, message: 'An answer is still being generated here.' },
+  group_not_found: { status: 404, isRetryable: false, message: 'There is no such group.' },
   instance_not_found: { status: 404, isRetryable: false, message: 'There is no such living instance.' },
   internal: { status: 500, isRetryable: true, message: 'Something failed on our side.' },
   invalid_credentials: { status: 401, isRetryable: false, message: 'The e-mail or the password is wrong.' },
   invalid_json: { status: 400, isRetryable: false, message: 'The request body is not valid JSON.' },
   invalid_request: { status: 400, isRetryable: false, message: 'The request is not valid.' },
+  last_admin: { status: 409, isRetryable: false, message: 'Somebody must stay administrator.' },
+  legal_hold: { status: 409, isRetryable: false, message: 'This person is on legal hold: nothing may be erased.' },
+  login_session_not_found: { status: 404, isRetryable: false, message: 'There is no such login session.' },
   message_id_conflict: {
     status: 409,
     isRetryable: false,
@@ -43,6 +47,7 @@ export const errorCatalogue = {
     isRetryable: false,
     message: 'The database schema does not fit this version of the program.',
   },
+  scope_missing: { status: 403, isRetryable: false, message: 'This API key may not do this.' },
   set_up_closed: { status: 409, isRetryable: false, message: 'The first admin exists already.' },
   set_up_token_invalid: { status: 403, isRetryable: false, message: 'This set-up link is not valid.' },
   unauthenticated: { status: 401, isRetryable: false, message: 'Sign in first.' },
@@ -69,6 +74,7 @@ export const errorCatalogue = {
   upstream_rejected: { status: 502, isRetryable: false, message: 'The agent refused the request.' },
   upstream_truncated: { status: 502, isRetryable: true, message: 'The agent broke off before any text.' },
   upstream_unreachable: { status: 502, isRetryable: true, message: 'The agent is not reachable.' },
+  user_not_found: { status: 404, isRetryable: false, message: 'There is no such user.' },
 } as const satisfies Record<string, ErrorEntry>
 
 interface ErrorEntry {

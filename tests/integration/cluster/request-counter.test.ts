@@ -46,8 +46,8 @@ test('an API key with a limit of its own counts apart, another with its person',
   const { userId, client } = await app.signIn()
   const cache = openMemoryCache({ clock: systemClock })
   const keys = createApiKeys({ database: app.database, cache, clock: systemClock, createId: createUuidV7 })
-  const limited = await keys.createApiKey(userId, 'limited', 3)
-  const plain = await keys.createApiKey(userId, 'plain')
+  const limited = await keys.createApiKey(userId, { name: 'limited', rateLimitPerMinute: 3 })
+  const plain = await keys.createApiKey(userId, { name: 'plain' })
   const ask = async (secret: string) => {
     const reply = await app.createClient().request('/api/agents', { headers: { authorization: `Bearer ${secret}` } })
     return [reply.status, reply.headers.get('ratelimit-remaining')]

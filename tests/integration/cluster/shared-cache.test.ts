@@ -149,7 +149,7 @@ test('a revoked login and a revoked key stop working everywhere within a second'
   const person = { email: 'ann@example.com', password: 'correct horse battery', role: 'member' as const }
   const ann = await createUser({ database: first.database, passwords, createId: createUuidV7 }, person)
   const sessions = [await first.users.openLoginSession(ann.id), await first.users.openLoginSession(ann.id)]
-  const { apiKey, secret } = await first.users.createApiKey(ann.id, 'CI')
+  const { apiKey, secret } = await first.users.createApiKey(ann.id, { name: 'CI' })
   const find = ({ users }: Instance) =>
     Promise.all([...sessions.map(({ token }) => users.findLoginSession(token)), users.findApiKey(secret)])
   for (const each of instances) expect(await find(each)).not.toContain(null)

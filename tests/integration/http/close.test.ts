@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import { expect, test } from 'vitest'
+import { anyone } from '../../../backend/src/http/policies/anyone.ts'
 import { openTestApp } from '../../support/open-test-app.ts'
 
 test('the end waits neither for connections that never asked anything nor for idle ones', async () => {
@@ -24,7 +25,7 @@ test('a request under way is answered before the end', async () => {
   const app = await openTestApp({
     extraRoutes: [
       (scope) => {
-        scope.get('/api/slow', async () => {
+        scope.get('/api/slow', { config: { policy: anyone } }, async () => {
           arrived()
           await waiting
           return { isDone: true }

@@ -2,6 +2,7 @@ import { createConnection } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { collectLog } from '../../support/collect-log.ts'
+import { anyone } from '../../../backend/src/http/policies/anyone.ts'
 import { openTestApp, type SignedIn, type TestApp } from '../../support/open-test-app.ts'
 
 const log = collectLog()
@@ -15,7 +16,7 @@ beforeAll(async () => {
     config: { bodyLimitBytes },
     extraRoutes: [
       (scope) => {
-        scope.get('/api/broken', () => {
+        scope.get('/api/broken', { config: { policy: anyone } }, () => {
           throw new Error('the secret is 42')
         })
       },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { collectLog } from '../../support/collect-log.ts'
+import { anyone } from '../../../backend/src/http/policies/anyone.ts'
 import { openTestApp, type TestApp } from '../../support/open-test-app.ts'
 
 const log = collectLog()
@@ -10,7 +11,7 @@ beforeAll(async () => {
     logger: log.logger,
     extraRoutes: [
       (scope) => {
-        scope.get('/api/test-stream', (_request, reply) => {
+        scope.get('/api/test-stream', { config: { policy: anyone } }, (_request, reply) => {
           reply.hijack()
           reply.raw.writeHead(200, { 'content-type': 'text/event-stream' })
           reply.raw.write(': hello\n\n')

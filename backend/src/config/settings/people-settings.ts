@@ -35,6 +35,13 @@ export const peopleSettings = {
     max: 100_000,
     default: 10,
   }),
+  auditRetentionDays: createIntegerSetting({
+    variable: 'AUDIT_RETENTION_DAYS',
+    description: 'Older entries of the audit log are removed, except those of people on legal hold. 0 keeps them all.',
+    min: 0,
+    max: 36_500,
+    default: 0,
+  }),
   rateLimitPerMinute: createIntegerSetting({
     variable: 'RATE_LIMIT_PER_MINUTE',
     description: 'Requests per minute and user, or address where nobody is signed in. 0 is no limit.',

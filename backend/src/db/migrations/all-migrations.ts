@@ -4,6 +4,9 @@ import { autovacuum } from './0003-autovacuum.ts'
 import { agentResilience } from './0004-agent-resilience.ts'
 import { apiKeyLimits } from './0005-api-key-limits.ts'
 import { ownerLoss } from './0006-owner-loss.ts'
+import { rolesAndScopes } from './0007-roles-and-scopes.ts'
+import { audit } from './0008-audit.ts'
+import { groups } from './0009-groups.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order of application; new ones go to the end. */
@@ -14,4 +17,7 @@ export const allMigrations: readonly Migration[] = [
   agentResilience,
   apiKeyLimits,
   ownerLoss,
+  rolesAndScopes,
+  audit,
+  groups,
 ]

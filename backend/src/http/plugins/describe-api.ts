@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import { ErrorBodySchema } from '@llmchat/protocol/api/common-schema'
 import type { HttpApp } from '../app-types.ts'
+import { anyone } from '../policies/anyone.ts'
 
 const info = {
   title: 'LLMChat',
@@ -35,9 +36,8 @@ export async function describeApi(app: HttpApp, deps: { version: string }): Prom
     transformObject: (document) => ('openapiObject' in document ? completeOperations(document.openapiObject) : {}),
   })
   app.addSchema(ErrorBodySchema)
-  app.get('/api/openapi.json', { schema: { security: [], summary: 'This description, as OpenAPI 3.1' } }, () =>
-    app.swagger(),
-  )
+  const schema = { security: [], summary: 'This description, as OpenAPI 3.1' }
+  app.get('/api/openapi.json', { config: { policy: anyone }, schema }, () => app.swagger())
 }
 
 const errorResponse = {

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HttpApp } from '../app-types.ts'
+import { anyone } from '../policies/anyone.ts'
 import type { MethodTable } from '../errors/create-method-table.ts'
 import { refuseUnknown, toPath } from '../errors/refuse-unknown.ts'
 
@@ -22,6 +23,8 @@ export async function servePages(app: HttpApp, deps: { pagesDir: string; methods
   if (isBuilt) {
     await app.register(fastifyStatic, {
       root: deps.pagesDir,
+      // The plugin's own route could name no policy.
+      serve: false,
       cacheControl: false,
       preCompressed: true,
       dotfiles: 'ignore',
@@ -32,12 +35,20 @@ export async function servePages(app: HttpApp, deps: { pagesDir: string; methods
         reply.setHeader('vary', 'accept-encoding')
       },
     })
+    const route = { config: { policy: anyone }, schema: { hide: true } }
+    // Not returned: a reply is thenable, and waiting for it costs listeners.
+    app.get('/*', route, (request, reply) => void reply.sendFile(toFileName(request)))
   }
 
   app.setNotFoundHandler((request, reply) => {
     if (!isPageRequest(request)) return refuseUnknown(deps.methods, request, reply)
     return isBuilt ? reply.sendFile('index.html') : sendNotBuilt(reply)
   })
+}
+
+/** Encoded slashes stay what they are: names, not folders. The router has refused what cannot be decoded. */
+function toFileName(request: FastifyRequest): string {
+  return decodeURI(toPath(request))
 }
 
 function isPageRequest(request: FastifyRequest): boolean {

@@ -1,9 +1,6 @@
 import Type from 'typebox'
-import { AppError } from '../../base/app-error.ts'
 import type { HttpApp } from '../app-types.ts'
-import { findBearerToken } from '../find-bearer-token.ts'
-import { isEqualSecret } from '../is-equal-secret.ts'
-import { isLoopbackRequest } from '../is-loopback-request.ts'
+import { isCommandLine } from '../policies/is-command-line.ts'
 
 const CliRequestSchema = Type.Object(
   { arguments: Type.Array(Type.String({ maxLength: 10_000 }), { maxItems: 50 }) },
@@ -26,12 +23,7 @@ export function addCliRoute(app: HttpApp, deps: CliRouteDeps): void {
     '/internal/cli',
     {
       schema: { hide: true, body: CliRequestSchema, response: { 200: CliReplySchema } },
-      onRequest: (request, _reply, done) => {
-        const token = findBearerToken(request)
-        const isAllowed =
-          isLoopbackRequest(request) && token !== null && deps.token !== null && isEqualSecret(token, deps.token)
-        done(isAllowed ? undefined : new AppError('not_found'))
-      },
+      config: { policy: isCommandLine(deps) },
     },
     (request) => deps.runCommand(request.body.arguments),
   )

@@ -1,12 +1,15 @@
 import { DetailedHealthSchema, HealthSchema, ReadinessSchema } from '@llmchat/protocol/api/health-schema'
 import Type from 'typebox'
 import type { HttpApp } from '../app-types.ts'
-import { isOperator, type OperatorDeps } from '../health/is-operator.ts'
 import { runHealthChecks, toOverallStatus, type HealthCheckDeps } from '../health/run-health-checks.ts'
+import { anyone } from '../policies/anyone.ts'
+import { isOperator, type OperatorDeps } from '../policies/is-operator.ts'
 import type { DrainState } from '../plugins/refuse-while-draining.ts'
 
 const pingTimeoutMs = 1000
 const security: [] = []
+/** Probes come without credentials; details are a matter of their own, see isOperator. */
+const config = { policy: anyone }
 const LiveSchema = Type.Object({ status: Type.Literal('ok') })
 const StartupSchema = Type.Object({ isStarted: Type.Boolean() })
 
@@ -24,7 +27,7 @@ export interface HealthRouteDeps extends HealthCheckDeps, OperatorDeps {
 export function addHealthRoutes(app: HttpApp, deps: HealthRouteDeps): void {
   app.get(
     '/health',
-    { schema: { security, summary: 'Is it well?', response: { '2xx': HealthSchema, 503: HealthSchema } } },
+    { config, schema: { security, summary: 'Is it well?', response: { '2xx': HealthSchema, 503: HealthSchema } } },
     async (_request, reply) => {
       const status = toOverallStatus(await runHealthChecks(deps))
       return reply.code(status === 'down' ? 503 : 200).send({ status, version: deps.version })
@@ -33,13 +36,14 @@ export function addHealthRoutes(app: HttpApp, deps: HealthRouteDeps): void {
 
   app.get(
     '/health/live',
-    { schema: { security, summary: 'The event loop turns', response: { 200: LiveSchema } } },
+    { config, schema: { security, summary: 'The event loop turns', response: { 200: LiveSchema } } },
     () => ({ status: 'ok' as const }),
   )
 
   app.get(
     '/health/ready',
     {
+      config,
       schema: {
         security,
         summary: 'It may be sent requests',
@@ -60,6 +64,7 @@ export function addHealthRoutes(app: HttpApp, deps: HealthRouteDeps): void {
   app.get(
     '/health/startup',
     {
+      config,
       schema: {
         security,
         summary: 'It has started',
@@ -75,6 +80,7 @@ export function addHealthRoutes(app: HttpApp, deps: HealthRouteDeps): void {
   app.get(
     '/health/detailed',
     {
+      config,
       schema: {
         summary: 'All checks; details for admins and operators only',
         response: { 200: DetailedHealthSchema, 503: DetailedHealthSchema },

@@ -1,11 +1,11 @@
 import type { Registry } from 'prom-client'
-import { AppError } from '../../base/app-error.ts'
 import type { HttpApp } from '../app-types.ts'
-import { isOperator, type OperatorDeps } from '../health/is-operator.ts'
+import { requireOperator, type OperatorDeps } from '../policies/is-operator.ts'
 
 export function addMetricsRoute(app: HttpApp, deps: OperatorDeps & { metricsRegistry: Registry }): void {
-  app.get('/metrics', { schema: { summary: 'Figures for Prometheus, for operators only' } }, async (request, reply) => {
-    if (!(await isOperator(request, deps))) throw new AppError('forbidden')
-    return reply.type(deps.metricsRegistry.contentType).send(await deps.metricsRegistry.metrics())
-  })
+  const config = { policy: requireOperator(deps) }
+  const schema = { summary: 'Figures for Prometheus, for operators only' }
+  app.get('/metrics', { config, schema }, async (_request, reply) =>
+    reply.type(deps.metricsRegistry.contentType).send(await deps.metricsRegistry.metrics()),
+  )
 }

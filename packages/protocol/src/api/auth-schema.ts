@@ -1,4 +1,6 @@
 import Type from 'typebox'
+import { TimestampSchema, toNullable } from './common-schema.ts'
+import { ApiKeyScopeSchema, UserRoleSchema } from './user-schema.ts'
 
 const email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' })
 const password = Type.String({ minLength: 1, maxLength: 1024 })
@@ -26,7 +28,7 @@ export const MeSchema = Type.Object(
       id: Type.String(),
       email: Type.String(),
       name: Type.String(),
-      role: Type.Union([Type.Literal('admin'), Type.Literal('member')]),
+      role: UserRoleSchema,
     }),
     /** Send it back as header `X-XSRF-TOKEN` on unsafe methods; bound to this login session. */
     csrfToken: Type.String(),
@@ -40,16 +42,28 @@ export const AuthStateSchema = Type.Object({ needsSetUp: Type.Boolean(), version
 export type AuthState = Type.Static<typeof AuthStateSchema>
 
 export const CreateApiKeyRequestSchema = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: 120 }) },
+  {
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    /** What it may do; default: `chat` and `read`. */
+    scopes: Type.Optional(Type.Array(ApiKeyScopeSchema, { minItems: 1, maxItems: 3, uniqueItems: true })),
+    /** It is refused from then on; null or nothing: never. */
+    expiresAt: Type.Optional(toNullable(TimestampSchema)),
+    /** Requests per minute of this key alone; null or nothing: they count among its person's. */
+    rateLimitPerMinute: Type.Optional(toNullable(Type.Integer({ minimum: 1, maximum: 10_000_000 }))),
+  },
   { additionalProperties: false },
 )
+export type CreateApiKeyRequest = Type.Static<typeof CreateApiKeyRequestSchema>
 export const ApiKeySchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
   /** First characters, to tell keys apart. */
   prefix: Type.String(),
+  scopes: Type.Array(ApiKeyScopeSchema),
+  rateLimitPerMinute: toNullable(Type.Integer()),
   createdAt: Type.String(),
-  lastUsedAt: Type.Union([Type.String(), Type.Null()]),
+  lastUsedAt: toNullable(Type.String()),
+  expiresAt: toNullable(Type.String()),
 })
 export type ApiKey = Type.Static<typeof ApiKeySchema>
 export const ApiKeyListSchema = Type.Object({ apiKeys: Type.Array(ApiKeySchema) })

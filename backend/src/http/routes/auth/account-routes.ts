@@ -9,11 +9,17 @@ import { ClientIdSchema } from '@llmchat/protocol/api/common-schema'
 import type { HttpApp } from '../../app-types.ts'
 import { createCsrfToken, csrfCookieName } from '../../plugins/add-csrf-protection.ts'
 import { loginCookieName } from '../../plugins/authenticate.ts'
+import { isInBrowser } from '../../policies/is-in-browser.ts'
+import { isSignedIn } from '../../policies/is-signed-in.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
 import { toCookieOptions } from './start-login-session.ts'
 
 export function addAccountRoutes(app: HttpApp, deps: AuthRouteDeps): void {
-  app.get('/api/auth/me', { schema: { summary: 'Who am I?', response: { 200: MeSchema } } }, (request, reply) => {
+  const whoAmI = {
+    config: { policy: isSignedIn('chat', 'read', 'admin') },
+    schema: { summary: 'Who am I?', response: { 200: MeSchema } },
+  }
+  app.get('/api/auth/me', whoAmI, (request, reply) => {
     const loginSessionId = request.requester?.loginSessionId ?? null
     // A program with an API key needs none.
     if (loginSessionId === null) return { user: request.user, csrfToken: '' }
@@ -24,10 +30,11 @@ export function addAccountRoutes(app: HttpApp, deps: AuthRouteDeps): void {
 
   app.post(
     '/api/auth/logout',
-    { schema: { summary: 'Sign out', response: { 204: Type.Null() } } },
+    { config: { policy: isInBrowser }, schema: { summary: 'Sign out', response: { 204: Type.Null() } } },
     async (request, reply) => {
       const token = request.cookies[loginCookieName]
       if (token !== undefined) await deps.users.endLoginSession(token)
+      await deps.acts.record(request, { action: 'logout', target: { kind: 'user', id: request.user.id } })
       const options = toCookieOptions(request, deps.publicOrigin)
       reply.clearCookie(loginCookieName, { ...options, httpOnly: true }).clearCookie(csrfCookieName, options)
       return reply.code(204).send(null)
@@ -36,25 +43,36 @@ export function addAccountRoutes(app: HttpApp, deps: AuthRouteDeps): void {
 
   app.get(
     '/api/auth/api-keys',
-    { schema: { summary: 'List my API keys', response: { 200: ApiKeyListSchema } } },
+    {
+      config: { policy: isSignedIn('read') },
+      schema: { summary: 'List my API keys', response: { 200: ApiKeyListSchema } },
+    },
     async (request) => ({ apiKeys: await deps.users.listApiKeys(request.user.id) }),
   )
 
   app.post(
     '/api/auth/api-keys',
     {
+      config: { policy: isInBrowser },
       schema: {
         summary: 'Make an API key; its secret is shown this once',
         body: CreateApiKeyRequestSchema,
         response: { 201: CreatedApiKeySchema },
       },
     },
-    async (request, reply) => reply.code(201).send(await deps.users.createApiKey(request.user.id, request.body.name)),
+    async (request, reply) => {
+      const made = await deps.users.createApiKey(request.user.id, request.body, (trx, { id, scopes }) => {
+        const act = { action: 'api-key.created', target: { kind: 'api-key', id }, details: { scopes } } as const
+        return deps.acts.alongside(request, act)(trx, undefined)
+      })
+      return reply.code(201).send(made)
+    },
   )
 
   app.delete(
     '/api/auth/api-keys/:apiKeyId',
     {
+      config: { policy: isInBrowser },
       schema: {
         summary: 'Revoke an API key',
         params: Type.Object({ apiKeyId: ClientIdSchema }),
@@ -62,7 +80,9 @@ export function addAccountRoutes(app: HttpApp, deps: AuthRouteDeps): void {
       },
     },
     async (request, reply) => {
-      await deps.users.revokeApiKey(request.user.id, request.params.apiKeyId)
+      const target = { kind: 'api-key', id: request.params.apiKeyId }
+      const alongside = deps.acts.alongside(request, { action: 'api-key.revoked', target })
+      await deps.users.revokeApiKey(request.user.id, target.id, alongside)
       return reply.code(204).send(null)
     },
   )

@@ -1,7 +1,11 @@
 import type { Config } from '../../../config/config.ts'
+import type { Database } from '../../../db/database.ts'
+import type { ActWriter } from '../../audit/create-act-writer.ts'
 import type { UsersDoor } from '../../../users/create-users-door.ts'
 
 export interface AuthRouteDeps {
+  database: Database
+  acts: ActWriter
   config: Pick<Config, 'loginAttemptsPerMinute'>
   users: UsersDoor
   /** Scheme, host and port people use; null: nobody said. */

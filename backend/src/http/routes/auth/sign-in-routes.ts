@@ -1,11 +1,14 @@
 import { AuthStateSchema, LoginRequestSchema, MeSchema, SetUpRequestSchema } from '@llmchat/protocol/api/auth-schema'
 import type { HttpApp } from '../../app-types.ts'
+import { auditLogin } from '../../audit/audit-login.ts'
 import { createLoginLimit } from '../../limits/create-login-limit.ts'
+import { anyone } from '../../policies/anyone.ts'
 import { refuseForeignSite } from '../../plugins/refuse-foreign-site.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
 import { startLoginSession } from './start-login-session.ts'
 
 const security: [] = []
+const config = { policy: anyone }
 
 /**
  * Before anybody is known. There is no login session yet a CSRF token could be bound to; a foreign page must not sign
@@ -21,19 +24,20 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
 
   app.get(
     '/api/auth/state',
-    { schema: { security, summary: 'What a visitor may know', response: { 200: AuthStateSchema } } },
+    { config, schema: { security, summary: 'What a visitor may know', response: { 200: AuthStateSchema } } },
     async () => ({ needsSetUp: !(await deps.users.hasAdmin()), version: deps.version }),
   )
 
   app.post(
     '/api/auth/login',
     {
+      config,
       schema: { security, summary: 'Sign in', body: LoginRequestSchema, response: { 200: MeSchema } },
     },
     async (request, reply) => {
       const { email, password, isPersistent = false } = request.body
       await checkLimit(request, email)
-      const user = await deps.users.authenticatePassword(email, password)
+      const user = await auditLogin(deps, request, email, () => deps.users.authenticatePassword(email, password))
       return startLoginSession(deps, request, reply, { user, isPersistent })
     },
   )
@@ -41,6 +45,7 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
   app.post(
     '/api/auth/set-up',
     {
+      config,
       schema: {
         security,
         summary: 'Make the first admin',
@@ -51,7 +56,11 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
     async (request, reply) => {
       const { token, email, password, name = email } = request.body
       await checkLimit(request, email)
-      const user = await deps.users.setUpAdmin({ token, email, password, name })
+      const act = { action: 'set-up.completed' } as const
+      const user = await deps.acts.orFailure(request, act, () =>
+        deps.users.setUpAdmin({ token, email, password, name }),
+      )
+      await deps.acts.record(request, { ...act, target: { kind: 'user', id: user.id }, actorId: user.id })
       return startLoginSession(deps, request, reply, { user, isPersistent: false })
     },
   )

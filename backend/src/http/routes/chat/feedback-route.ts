@@ -3,6 +3,7 @@ import { FeedbackRequestSchema } from '@llmchat/protocol/api/chat-schema'
 import { saveFeedback } from '../../../chat/save-feedback.ts'
 import type { Database } from '../../../db/database.ts'
 import type { HttpApp } from '../../app-types.ts'
+import { isSignedIn } from '../../policies/is-signed-in.ts'
 
 export interface FeedbackRouteDeps {
   database: Database
@@ -14,6 +15,7 @@ export function addFeedbackRoute(app: HttpApp, deps: FeedbackRouteDeps): void {
   app.post(
     '/api/chat/feedback',
     {
+      config: { policy: isSignedIn('chat') },
       schema: {
         summary: 'Rate an answer, or take the rating back',
         body: FeedbackRequestSchema,

@@ -5,6 +5,7 @@ import { AppError } from '../../../base/app-error.ts'
 import type { StreamQuestion } from '../../../generation/choose-stream.ts'
 import type { FollowRequest } from '../../../generation/follower.ts'
 import type { RoutePlugin } from '../../app-types.ts'
+import { isSignedIn } from '../../policies/is-signed-in.ts'
 import { followAsSse, type SseDeps } from '../../sse/follow-as-sse.ts'
 
 export interface FollowStreamDeps extends SseDeps {
@@ -28,17 +29,21 @@ export function createFollowStreamRoute(deps: FollowStreamDeps): RoutePlugin {
       querystring: FollowQuerySchema,
       produces: ['text/event-stream'],
     }
-    app.get('/api/chat/:sessionId/stream', { schema }, async (request, reply) => {
-      const chosen = await deps.chooseStream({
-        userId: request.user.id,
-        sessionId: request.params.sessionId,
-        after: toAfter(request.query.after ?? request.headers['last-event-id']),
-        generationId: request.query.generation ?? null,
-      })
-      if (!chosen) return reply.code(204).send()
-      await followAsSse(deps, reply, chosen)
-      return reply
-    })
+    app.get(
+      '/api/chat/:sessionId/stream',
+      { config: { policy: isSignedIn('chat') }, schema },
+      async (request, reply) => {
+        const chosen = await deps.chooseStream({
+          userId: request.user.id,
+          sessionId: request.params.sessionId,
+          after: toAfter(request.query.after ?? request.headers['last-event-id']),
+          generationId: request.query.generation ?? null,
+        })
+        if (!chosen) return reply.code(204).send()
+        await followAsSse(deps, reply, chosen)
+        return reply
+      },
+    )
   }
 }
 

@@ -5,6 +5,7 @@ import type { CreateId } from '../../../base/ids.ts'
 import type { SendMessage } from '../../../generation/send-message.ts'
 import type { StartedGeneration } from '../../../generation/start-generation.ts'
 import type { RoutePlugin } from '../../app-types.ts'
+import { isSignedIn } from '../../policies/is-signed-in.ts'
 import { followAsSse, type SseDeps } from '../../sse/follow-as-sse.ts'
 import { toEdit, type EditedQuestion } from './to-edit.ts'
 
@@ -28,7 +29,7 @@ export function createSendMessageRoute(deps: SendMessageDeps): RoutePlugin {
       body: SendMessageRequestSchema,
       produces: ['text/event-stream'],
     }
-    app.post('/api/chat', { schema }, async (request, reply) => {
+    app.post('/api/chat', { config: { policy: isSignedIn('chat') }, schema }, async (request, reply) => {
       const message = toSendMessage(request.body, request.user.id, deps.createId)
       const { generationId } = await deps.startGeneration(await placeEdit(deps, request.body, message))
       await followAsSse(deps, reply, { userId: request.user.id, generationId, afterSeq: 0 })

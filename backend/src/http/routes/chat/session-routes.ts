@@ -21,19 +21,24 @@ import { searchMessages } from '../../../chat/search-messages.ts'
 import { updateSession } from '../../../chat/update-session.ts'
 import type { Database } from '../../../db/database.ts'
 import type { HttpApp } from '../../app-types.ts'
+import type { ActWriter } from '../../audit/create-act-writer.ts'
+import { isSignedIn } from '../../policies/is-signed-in.ts'
 import type { ShareGet } from '../../plugins/create-get-sharing.ts'
 import { toContentDisposition } from '../../to-content-disposition.ts'
 
 export interface SessionRouteDeps {
+  acts: ActWriter
   shareGet: ShareGet
   database: Database
   /** Throws `agent_not_found` or `agent_inactive` unless this agent can be asked. */
-  requireAgent(agentId: string): Promise<void>
+  requireAgent(userId: string, agentId: string): Promise<void>
   /** Ends the answers that still run in a chat; nobody else would tell their upstreams. */
   endSession(userId: string, sessionId: string): Promise<void>
 }
 
 const SessionParamsSchema = Type.Object({ sessionId: ClientIdSchema })
+const mayRead = { policy: isSignedIn('read') }
+const mayChange = { policy: isSignedIn('chat') }
 const contentTypes = { md: 'text/markdown; charset=utf-8', json: 'application/json; charset=utf-8' } as const
 
 export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
@@ -41,6 +46,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.get(
     '/api/chat/sessions',
     {
+      config: mayRead,
       schema: {
         summary: 'List chats, pinned first, then the newest',
         querystring: ListSessionsQuerySchema,
@@ -53,6 +59,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.get(
     '/api/chat/sessions/search',
     {
+      config: mayRead,
       schema: {
         summary: 'Search titles and messages',
         querystring: SearchQuerySchema,
@@ -65,6 +72,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.get(
     '/api/chat/sessions/:sessionId',
     {
+      config: mayRead,
       schema: {
         summary: 'Get one chat',
         params: SessionParamsSchema,
@@ -77,6 +85,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.patch(
     '/api/chat/sessions/:sessionId',
     {
+      config: mayChange,
       schema: {
         summary: 'Rename, pin, archive, mark as read, choose the branch or the agent',
         params: SessionParamsSchema,
@@ -85,7 +94,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
       },
     },
     async (request) => {
-      if (request.body.agentId !== undefined) await deps.requireAgent(request.body.agentId)
+      if (request.body.agentId !== undefined) await deps.requireAgent(request.user.id, request.body.agentId)
       return updateSession(deps, request.user.id, request.params.sessionId, request.body)
     },
   )
@@ -93,6 +102,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.delete(
     '/api/chat/sessions/:sessionId',
     {
+      config: mayChange,
       schema: {
         summary: 'Delete a chat with all its messages',
         params: SessionParamsSchema,
@@ -109,6 +119,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.get(
     '/api/chat/sessions/:sessionId/messages',
     {
+      config: mayRead,
       schema: {
         summary: 'List the messages of all branches, pages going back in time',
         params: SessionParamsSchema,
@@ -122,6 +133,7 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
   app.get(
     '/api/chat/sessions/:sessionId/export',
     {
+      config: mayRead,
       schema: {
         summary: 'Download a chat as Markdown or JSON',
         params: SessionParamsSchema,
@@ -129,7 +141,9 @@ export function addSessionRoutes(app: HttpApp, deps: SessionRouteDeps): void {
       },
     },
     async (request, reply) => {
+      const target = { kind: 'chat-session', id: request.params.sessionId }
       const file = await exportSession(deps, request.user.id, request.params.sessionId, request.query)
+      await deps.acts.record(request, { action: 'chat.exported', target, details: { ...request.query } })
       return reply
         .header('content-disposition', toContentDisposition(file.title, file.format))
         .type(contentTypes[file.format])

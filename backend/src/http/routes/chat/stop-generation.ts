@@ -3,6 +3,7 @@ import { StopRequestSchema, StopResponseSchema } from '@llmchat/protocol/api/cha
 import { ClientIdSchema } from '@llmchat/protocol/api/common-schema'
 import type { StopResult } from '../../../generation/stop-generation.ts'
 import type { RoutePlugin } from '../../app-types.ts'
+import { isSignedIn } from '../../policies/is-signed-in.ts'
 
 export interface StopGenerationDeps {
   stopGeneration: (key: { userId: string; sessionId: string; generationId: string | null }) => Promise<StopResult>
@@ -17,7 +18,7 @@ export function createStopGenerationRoute(deps: StopGenerationDeps): RoutePlugin
       body: Type.Union([StopRequestSchema, Type.Null()]),
       response: { 200: StopResponseSchema },
     }
-    app.post('/api/chat/:sessionId/stop', { schema }, async (request) =>
+    app.post('/api/chat/:sessionId/stop', { config: { policy: isSignedIn('chat') }, schema }, async (request) =>
       deps.stopGeneration({
         userId: request.user.id,
         sessionId: request.params.sessionId,

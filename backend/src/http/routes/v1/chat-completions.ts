@@ -4,6 +4,7 @@ import { AppError } from '../../../base/app-error.ts'
 import type { FollowEnd } from '../../../generation/follower.ts'
 import type { ViewFrame } from '../../../generation/view-frames.ts'
 import type { RoutePlugin } from '../../app-types.ts'
+import { isSignedIn } from '../../policies/is-signed-in.ts'
 import { streamCompletion } from './stream-completion.ts'
 import { toCompletion } from './to-completion.ts'
 import type { ChunkHead } from './to-chunks.ts'
@@ -19,7 +20,10 @@ export function createChatCompletionsRoute(deps: ChatCompletionsDeps): RoutePlug
       summary: 'OpenAI-compatible chat completions; the model is an agent id',
       body: ChatCompletionRequestSchema,
     }
-    app.post('/v1/chat/completions', { schema }, (request, reply) => complete(deps, request.body, request, reply))
+    const config = { policy: isSignedIn('chat') }
+    app.post('/v1/chat/completions', { config, schema }, (request, reply) =>
+      complete(deps, request.body, request, reply),
+    )
   }
 }
 
@@ -29,7 +33,7 @@ async function complete(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const agent = await deps.getAgent(body.model)
+  const agent = await deps.getAgent(request.user.id, body.model)
   const idempotencyKey = toIdempotencyKey(request.headers['idempotency-key'])
   const v1 = toV1Request(body, agent.target.provider, idempotencyKey !== null)
   const started = await deps.startV1({ userId: request.user.id, agent, request: v1, idempotencyKey })

@@ -5,7 +5,7 @@ import type { SseDeps } from '../../sse/follow-as-sse.ts'
 
 export interface ChatCompletionsDeps extends SseDeps {
   clock: Clock
-  getAgent: (agentId: string) => Promise<AgentChoice>
+  getAgent: (userId: string, agentId: string) => Promise<AgentChoice>
   startV1: (call: V1Call) => Promise<StartedV1>
   /** Its client is gone and nobody can come back for it: ends it, unless somebody does within the grace. */
   abandon: (generationId: string) => void

@@ -23,6 +23,7 @@ export const enError = {
     'This generation no longer exists. The text so far is kept. Regenerate to get a new answer.',
   'error.generation_running':
     'An answer is still being generated here. The text is kept. Send it when that one ends or is stopped.',
+  'error.group_not_found': 'This group no longer exists. Nothing was changed. Reload the list.',
   'error.instance_not_found': 'There is no such instance any more. Reload the list.',
   'error.internal':
     'Something failed on the server. Everything saved is safe and your new text is still here. Retry; if it goes on, give the id to an administrator.',
@@ -31,6 +32,10 @@ export const enError = {
     'The server could not read this request and did nothing. The text is still here. Reload the page and try again.',
   'error.invalid_request':
     'The server does not accept part of this request and did nothing. The text is still here. Correct it and try again.',
+  'error.last_admin':
+    'Nobody else is an administrator, so nothing was changed. Make somebody else administrator first.',
+  'error.legal_hold': 'This person is on legal hold, so nothing was erased. Lift the hold first.',
+  'error.login_session_not_found': 'This login session has ended already. Nothing else changed. Reload the list.',
   'error.message_id_conflict':
     'The id of this message belongs to another text, so it was not sent. The text is still here. Send it again.',
   'error.message_not_found':
@@ -44,6 +49,7 @@ export const enError = {
   'error.result_expired': 'This answer ended and its text was not stored. Send it again if you need it.',
   'error.schema_mismatch':
     'The database does not fit this version of the program. Everything saved is safe and your new text is still here. Tell an administrator.',
+  'error.scope_missing': 'This API key may not do this. Nothing was changed. Use a key with the right scope.',
   'error.set_up_closed': 'An administrator exists already, so no account was created. Sign in with that account.',
   'error.set_up_token_invalid':
     'This set-up link is not valid or has expired. No account was created. Use the link printed at the latest start.',
@@ -81,5 +87,6 @@ export const enError = {
     'The agent refused the request. Your message is saved. Put it in other words, or choose another agent.',
   'error.upstream_truncated': 'The agent broke off before any text. Your message is saved. Retry.',
   'error.upstream_unreachable': 'The agent is not reachable. Your message is saved. Retry, or choose another agent.',
+  'error.user_not_found': 'This user no longer exists. Nothing was changed. Reload the list.',
   'error.network': 'The server is not reachable. The text is still on this device. Check the network and retry.',
 } satisfies Record<keyof typeof zhError, string>

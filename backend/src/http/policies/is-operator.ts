@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify'
+import { AppError } from '../../base/app-error.ts'
 import { findBearerToken } from '../find-bearer-token.ts'
 import { isEqualSecret } from '../is-equal-secret.ts'
 import { isLoopbackRequest } from '../is-loopback-request.ts'
 import type { FindRequester } from '../plugins/authenticate.ts'
+import type { Policy } from './policy.ts'
 
 export interface OperatorDeps {
   findRequester: FindRequester
@@ -10,11 +12,21 @@ export interface OperatorDeps {
   opsToken: string | null
 }
 
-/** May see figures and details: a program on this machine, the holder of the ops token, or an admin. */
+/** May see figures and details: a program on this machine, the holder of the ops token, an operator or an admin. */
 export async function isOperator(request: FastifyRequest, deps: OperatorDeps): Promise<boolean> {
   if (isLoopbackRequest(request)) return true
   const token = findBearerToken(request)
   if (token !== null && deps.opsToken !== null && isEqualSecret(token, deps.opsToken)) return true
   const requester = await deps.findRequester(request)
-  return requester?.user.role === 'admin'
+  if (requester === null || !['admin', 'operator'].includes(requester.user.role)) return false
+  return requester.apiKey === null || requester.apiKey.scopes.includes('admin')
+}
+
+export function requireOperator(deps: OperatorDeps): Policy {
+  return {
+    name: 'is-operator',
+    async assert(request) {
+      if (!(await isOperator(request, deps))) throw new AppError('forbidden')
+    },
+  }
 }

@@ -1,0 +1,7 @@
+import { requireRole } from './require-role.ts'
+
+/** Which roles do what: the whole of it. */
+export const mayAdminister = requireRole('admin')
+export const mayOperate = requireRole('admin', 'operator')
+export const mayReadAdminLists = requireRole('admin', 'operator', 'auditor')
+export const mayReadAudit = requireRole('admin', 'auditor')

@@ -1,0 +1,145 @@
+import type { AdminUser, LoginSessionInfo, UpdateUserRequest } from '@llmchat/protocol/api/admin-schema'
+import { sql, type Kysely } from 'kysely'
+import { AppError } from '../base/app-error.ts'
+import type { CacheService } from '../cache/cache-service.ts'
+import type { Alongside } from '../db/alongside.ts'
+import type { Database } from '../db/database.ts'
+import type { DatabaseSchema } from '../db/schema.ts'
+import { toApiKeyCacheKey } from './api-keys.ts'
+import { toUserGroupsKey } from './groups.ts'
+import { getUser } from './list-users.ts'
+import { toLoginSessionCacheKey } from './login-sessions.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import { createToken } from './secret-token.ts'
+
+/** What administrators do with people. Errors: `user_not_found`. */
+export interface UserAdministration {
+  getUser(userId: string): Promise<AdminUser>
+  /** Errors: `last_admin`; `conflict` for somebody who was erased. */
+  updateUser(userId: string, changes: UpdateUserRequest, alongside: Alongside): Promise<AdminUser>
+  /** Everything of theirs goes; only the id stays. Errors: `last_admin`, `legal_hold`. */
+  eraseUser(userId: string, alongside: Alongside): Promise<void>
+  listLoginSessions(userId: string): Promise<LoginSessionInfo[]>
+  /** Null: all of them. Errors: `login_session_not_found`. */
+  revokeLoginSessions(userId: string, loginSessionId: string | null, alongside: Alongside<number>): Promise<void>
+}
+
+interface AdministrationDeps {
+  database: Database
+  cache: Pick<CacheService, 'del'>
+  passwords: PasswordHasher
+}
+
+const MAX_LISTED = 500
+
+/** All administrators' rows are locked, so that of two who step down at the same moment one stays. */
+async function assertAdminStays(trx: Kysely<DatabaseSchema>, userId: string): Promise<void> {
+  const admins = await trx
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('is_active', '=', true)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  if (admins.some((row) => row.id === userId) && admins.length === 1) throw new AppError('last_admin')
+}
+
+async function listCredentialKeys(trx: Kysely<DatabaseSchema>, userId: string): Promise<string[]> {
+  const sessions = await trx.selectFrom('login_sessions').select('token_hash').where('user_id', '=', userId).execute()
+  const keys = await trx.selectFrom('api_keys').select('key_hash').where('user_id', '=', userId).execute()
+  return [
+    ...sessions.map((row) => toLoginSessionCacheKey(row.token_hash)),
+    ...keys.map((row) => toApiKeyCacheKey(row.key_hash)),
+  ]
+}
+
+function toColumns(changes: UpdateUserRequest) {
+  const { name, role, isActive, isOnLegalHold } = changes
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(role === undefined ? {} : { role }),
+    ...(isActive === undefined ? {} : { is_active: isActive }),
+    ...(isOnLegalHold === undefined ? {} : { is_on_legal_hold: isOnLegalHold }),
+    updated_at: new Date(),
+  }
+}
+
+export function createUserAdministration(deps: AdministrationDeps): UserAdministration {
+  const { database, cache } = deps
+
+  async function updateUser(userId: string, changes: UpdateUserRequest, alongside: Alongside): Promise<AdminUser> {
+    const { user, forgotten } = await database.transaction(async (trx) => {
+      const isLosing = (changes.role !== undefined && changes.role !== 'admin') || changes.isActive === false
+      if (isLosing) await assertAdminStays(trx, userId)
+      const before = await getUser(trx, userId)
+      if (before.erasedAt !== null) throw new AppError('conflict', { message: 'This person was erased.' })
+      await trx.updateTable('users').set(toColumns(changes)).where('id', '=', userId).execute()
+      const keys = await listCredentialKeys(trx, userId)
+      if (changes.isActive === false) await trx.deleteFrom('login_sessions').where('user_id', '=', userId).execute()
+      const after = await getUser(trx, userId)
+      await alongside(trx)
+      return { user: after, forgotten: keys }
+    })
+    // What they may do counts from the next request on, on every instance.
+    await cache.del(...forgotten)
+    return user
+  }
+
+  return {
+    getUser: (userId) => getUser(database.kysely, userId),
+    updateUser,
+    async eraseUser(userId, alongside) {
+      // Nobody knows this password; a hash that is none would be an error at a sign-in.
+      const passwordHash = await deps.passwords.hashPassword(createToken())
+      const forgotten = await database.transaction(async (trx) => {
+        await assertAdminStays(trx, userId)
+        const user = await getUser(trx, userId)
+        if (user.isOnLegalHold) throw new AppError('legal_hold')
+        const keys = await listCredentialKeys(trx, userId)
+        const owned = ['chat_sessions', 'generations', 'login_sessions', 'api_keys', 'group_members'] as const
+        for (const table of owned) await trx.deleteFrom(table).where('user_id', '=', userId).execute()
+        const blank = { name: 'erased', email: `erased-${userId}@erased.invalid`, password_hash: passwordHash }
+        await trx
+          .updateTable('users')
+          .set({ ...blank, role: 'member', is_active: false, erased_at: sql`coalesce(erased_at, now())` })
+          .where('id', '=', userId)
+          .execute()
+        await alongside(trx)
+        return keys
+      })
+      await cache.del(...forgotten, toUserGroupsKey(userId))
+    },
+    async listLoginSessions(userId) {
+      await getUser(database.kysely, userId)
+      const now = new Date()
+      const rows = await database.kysely
+        .selectFrom('login_sessions')
+        .select(['id', 'created_at', 'last_seen_at', 'expires_at'])
+        .where('user_id', '=', userId)
+        .where('idle_expires_at', '>', now)
+        .where('expires_at', '>', now)
+        .orderBy('last_seen_at', 'desc')
+        .limit(MAX_LISTED)
+        .execute()
+      return rows.map((row) => ({
+        id: row.id,
+        createdAt: row.created_at.toISOString(),
+        lastSeenAt: row.last_seen_at.toISOString(),
+        expiresAt: row.expires_at.toISOString(),
+      }))
+    },
+    async revokeLoginSessions(userId, loginSessionId, alongside) {
+      const hashes = await database.transaction(async (trx) => {
+        await getUser(trx, userId)
+        let revoking = trx.deleteFrom('login_sessions').where('user_id', '=', userId)
+        if (loginSessionId !== null) revoking = revoking.where('id', '=', loginSessionId)
+        const rows = await revoking.returning('token_hash').execute()
+        if (loginSessionId !== null && rows.length === 0) throw new AppError('login_session_not_found')
+        await alongside(trx, rows.length)
+        return rows.map((row) => row.token_hash)
+      })
+      await cache.del(...hashes.map(toLoginSessionCacheKey))
+    },
+  }
+}
