@@ -32,6 +32,7 @@ export function toPostgresScenarios({ isShort }: DrillOptions): Scenario[] {
     {
       ...common,
       name: 'postgres-stop',
+      exemptFromSilence: 'v1',
       act: (stage) =>
         goAway(stage, awayMs, {
           what: 'PostgreSQL is stopped (SIGSTOP)',

@@ -5,8 +5,9 @@ import { createUuidV7 } from '../base/ids.ts'
 import { openMemoryCache } from '../cache/open-cache.ts'
 import { createApiKeys } from './api-keys.ts'
 
-const { database, close } = await openTestPglite()
-afterAll(close)
+const place = await openTestPglite()
+const { database } = place
+afterAll(() => place.close())
 
 let nowMs = Date.UTC(2026, 0, 1)
 const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, setTimer: () => () => undefined }

@@ -7,6 +7,7 @@ import { toOutboundEnv } from '../../support/test-agents.ts'
 import { drillAgents, toDrillAgents } from './drill-agents.ts'
 import { launchFleet, toPlans, type Fleet, type FleetShape } from './fleet.ts'
 import { closeLedger, countAdoptions, waitForClosedLogs } from './ledger.ts'
+import type { WatchPlan } from './watch-record.ts'
 import { toSilences, type Percentiles } from './silence.ts'
 
 /** A sweeper's few rounds. */
@@ -38,6 +39,8 @@ export interface Scenario {
   mustAllComplete: boolean
   /** The longest that a watcher may have seen nothing; null: not judged. */
   longestSilenceMs: number | null
+  /** Who is not judged by it: to be told an answer again, a `/v1` client needs the database. */
+  exemptFromSilence?: WatchPlan['kind']
   act(stage: Stage): Promise<ScenarioFindings>
 }
 
@@ -112,7 +115,8 @@ async function runOn(cluster: Cluster, scenario: Scenario, options: DrillOptions
   // The last terminal event reaches its watcher before the log's end reaches the database.
   await waitForClosedLogs(cluster.databaseUrl, sweepLimitMs)
   const ledger = await closeLedger(cluster.databaseUrl, fleet.records)
-  const silenceMs = toSilences(fleet.records)
+  const judged = fleet.records.filter(({ plan }) => plan.kind !== scenario.exemptFromSilence)
+  const silenceMs = toSilences(judged)
   const violations = [...ledger.violations, ...findings.violations, ...toViolations(scenario, ledger, silenceMs)]
   return {
     drill: scenario.name,

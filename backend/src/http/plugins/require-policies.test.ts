@@ -6,7 +6,7 @@ import { anyone } from '../policies/anyone.ts'
 import { requirePolicies } from './require-policies.ts'
 
 function openApp(): HttpApp {
-  return Fastify() as unknown as HttpApp
+  return Fastify()
 }
 
 test('a route without a policy ends the start, in a scope as well', async () => {

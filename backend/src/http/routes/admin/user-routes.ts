@@ -84,7 +84,10 @@ export function addUserRoutes(app: HttpApp, deps: UserRouteDeps): void {
       }
       const alongside = acts.alongside(request, act)
       await acts.orFailure(request, act, async () => {
-        if (!isErasing) return void (await people.updateUser(userId, { isActive: false }, alongside))
+        if (!isErasing) {
+          await people.updateUser(userId, { isActive: false }, alongside)
+          return
+        }
         if ((await people.getUser(userId)).isOnLegalHold) throw new AppError('legal_hold')
         await deps.endAnswersOf(userId)
         await people.eraseUser(userId, alongside)
