@@ -7,7 +7,7 @@ import { toLiveAgain } from './support/silence.ts'
 /** Short runs share the machine with other tests: they show that it happens, the full drill how fast. */
 const liveAgainLimitMs = { full: 8_000, short: 30_000 }
 
-/** One instance is killed, one told to end, one stopped and continued; each comes back. */
+/** One instance is killed, one told to end, one stopped and continued, one cut off; each comes back. */
 export function toTakeoverScenarios({ isShort }: DrillOptions): Scenario[] {
   const waits = isShort
     ? { beforeMs: 2_000, awayMs: 9_000, stoppedMs: 10_000, betweenMs: 2_000, liveAgainLimitMs: liveAgainLimitMs.short }
@@ -17,10 +17,10 @@ export function toTakeoverScenarios({ isShort }: DrillOptions): Scenario[] {
     {
       name: 'takeover',
       shape: {
-        tokens: isShort ? 100 : 180,
+        tokens: isShort ? 140 : 240,
         gapMs: 500,
         rampMs,
-        trickle: { everyMs: isShort ? 1_000 : 500, forMs: isShort ? 30_000 : 60_000 },
+        trickle: { everyMs: isShort ? 1_000 : 500, forMs: isShort ? 60_000 : 90_000 },
       },
       settleMs: 120_000,
       mustAllComplete: false,
@@ -65,9 +65,18 @@ async function act({ cluster, fleet, note }: Stage, waits: Waits) {
   note('SIGCONT to instance 3')
   stopped.resume()
   await delay(waits.betweenMs)
-  note('instance 3 is ended with SIGKILL and starts again')
-  await stopped.kill('SIGKILL')
+  note('SIGTERM to instance 3')
+  await stopped.kill('SIGTERM')
+  note('instance 3 has ended and starts again')
   await stopped.start()
+  await delay(waits.betweenMs)
+
+  // It lives and writes on, and cannot hear that others take over from it: the fence alone keeps it out.
+  note('instance 1 is cut off from PostgreSQL')
+  killed.postgresWire?.cut()
+  await delay(waits.awayMs)
+  note('instance 1 reaches PostgreSQL again')
+  killed.postgresWire?.heal()
 
   const liveAgainMs = toLiveAgain(fleet.records, kill.atMs)
   const violations: string[] = []
