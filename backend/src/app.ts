@@ -88,7 +88,8 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const secretBox = createSecretBox(deriveKey(secret, 'agent-keys'))
   const passwords = createPasswordHasher()
   const setUpToken = createSetUpToken()
-  const users = createUsersDoor({ database, cache, clock, createId, passwords, setUpToken }, config)
+  const totpSeal = createSecretBox(deriveKey(secret, 'totp'))
+  const users = createUsersDoor({ database, cache, clock, createId, passwords, setUpToken, totpSeal }, config)
   if (config.admin) await ensureAdmin({ database, createId, passwords }, { ...config.admin, name: 'Admin' })
 
   // Loaded on demand: an installation with agents of its own never reads the simulator.
@@ -172,6 +173,9 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     generations,
     ringOrphans,
     forgetDead: () => forgetDead({ database }),
+    forgetExpired: async () => {
+      await users.deleteExpired()
+    },
   })
 
   const listAgents = (): ReturnType<typeof agents.listAgents> => agents.listAgents()

@@ -8,6 +8,7 @@ export type CommandRequest =
   /** `rateLimit`: as it was typed; empty: none of its own. */
   | { name: 'create-api-key'; email: string; keyName: string; rateLimit: string }
   | { name: 'import-agents'; path: string; environment: Readonly<Record<string, string>> }
+  | { name: 'reset-password'; email: string }
   | { name: 'check' }
 
 /** The request as words, for the way to the server. */
@@ -17,6 +18,8 @@ export function toWords(request: CommandRequest): string[] {
       return [request.name, request.email, request.password, request.displayName]
     case 'create-api-key':
       return [request.name, request.email, request.keyName, request.rateLimit]
+    case 'reset-password':
+      return [request.name, request.email]
     case 'import-agents':
       return [request.name, request.path, ...Object.entries(request.environment).flat()]
     default:
@@ -41,6 +44,8 @@ export function findRequest(words: readonly string[]): CommandRequest | null {
       return { name, email: first, password: second, displayName: third }
     case 'create-api-key':
       return { name, email: first, keyName: second, rateLimit: third }
+    case 'reset-password':
+      return { name, email: first }
     case 'import-agents':
       return { name, path: first, environment: toEnvironment(words.slice(2)) }
     default:

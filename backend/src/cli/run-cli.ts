@@ -58,6 +58,8 @@ function toRequest(run: Run, environment: Environment): CommandRequest {
         keyName: options['name'] ?? '',
         rateLimit: options['rate-limit'] ?? '',
       }
+    case 'reset-password':
+      return { name: 'reset-password', email: options['email'] ?? '' }
     case 'agents import':
       return toImportRequest(positionals[0] ?? '', environment)
     default:

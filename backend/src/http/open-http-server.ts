@@ -1,9 +1,11 @@
+import { createHmac } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import type { Registry } from 'prom-client'
 import type { Clock } from '../base/clock.ts'
 import type { CreateId } from '../base/ids.ts'
 import type { Logger } from '../base/logger.ts'
+import type { RecordAudit } from '../base/record-audit.ts'
 import type { CacheService } from '../cache/cache-service.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
@@ -16,6 +18,8 @@ import { createMethodTable } from './errors/create-method-table.ts'
 import { createHttpMetrics } from './metrics/create-http-metrics.ts'
 import { createLimitStore } from './limits/create-limit-store.ts'
 import { createRateCheck } from './limits/create-rate-check.ts'
+import { createSignInGate } from './limits/create-sign-in-gate.ts'
+import { createKnownDevices } from './limits/known-device.ts'
 import type { CountRequest } from './limits/create-request-counter.ts'
 import { createCacheMetrics } from './metrics/create-cache-metrics.ts'
 import { addCsrfProtection, requireCsrfToken } from './plugins/add-csrf-protection.ts'
@@ -26,12 +30,18 @@ import { createGetSharing } from './plugins/create-get-sharing.ts'
 import { describeApi } from './plugins/describe-api.ts'
 import { observeRequests } from './plugins/observe-requests.ts'
 import { refuseWhileDraining, type DrainState } from './plugins/refuse-while-draining.ts'
+import { requireVisitToken } from './plugins/visit-token.ts'
 import { servePages } from './plugins/serve-pages.ts'
+import { addInvitationRoutes } from './routes/admin/invitation-routes.ts'
 import { addInstanceRoutes, type InstanceRouteDeps } from './routes/admin/instance-routes.ts'
 import { addAgentRoutes, type AgentRouteDeps } from './routes/agent-routes.ts'
 import { addAccountRoutes } from './routes/auth/account-routes.ts'
 import type { AuthRouteDeps } from './routes/auth/auth-route-deps.ts'
+import { addLinkRoutes } from './routes/auth/link-routes.ts'
+import { addLoginSessionRoutes } from './routes/auth/login-session-routes.ts'
+import { addPasswordRoute } from './routes/auth/password-route.ts'
 import { addSignInRoutes } from './routes/auth/sign-in-routes.ts'
+import { addTotpRoutes } from './routes/auth/totp-routes.ts'
 import { addFeedbackRoute, type FeedbackRouteDeps } from './routes/chat/feedback-route.ts'
 import { addSessionRoutes, type SessionRouteDeps } from './routes/chat/session-routes.ts'
 import { addCliRoute, type CliRouteDeps } from './routes/cli-route.ts'
@@ -56,6 +66,7 @@ export interface HttpServerDeps {
   version: string
   instanceId: () => string
   users: AuthRouteDeps['users']
+  audit?: RecordAudit
   countRequest: CountRequest
   cache: Pick<CacheService, 'counts'>
   agents: AgentRouteDeps
@@ -101,22 +112,35 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
   await describeApi(app, { version: deps.version })
   createCacheMetrics(deps.metricsRegistry, deps.cache)
   const checkRate = createRateCheck(app, config.rateLimitPerMinute)
-  const findRequester = createFindRequester(deps.users)
-  const authDeps = { ...deps, publicOrigin }
+  const findRequester = createFindRequester(deps.users, { publicOrigin })
+  const knownDevices = createKnownDevices({ key: toDeviceKey(deps.serverSecret), clock: deps.clock })
+  const attemptsPerMinute = config.loginAttemptsPerMinute
+  const signInGate = createSignInGate(app, { users: deps.users, knownDevices, attemptsPerMinute, publicOrigin })
+  const authDeps = { ...deps, publicOrigin, knownDevices, signInGate }
   const operatorDeps = { ...deps, ...deps.agents, findRequester }
 
   addHealthRoutes(app, operatorDeps)
   addMetricsRoute(app, operatorDeps)
   addCliRoute(app, deps.cli)
   await app.register((scope: HttpApp) => {
+    scope.addHook('onRequest', (_request, reply, done) => {
+      reply.header('cache-control', 'no-store')
+      done()
+    })
     scope.addHook('onRequest', checkRate)
+    requireVisitToken(scope, { publicOrigin })
     addSignInRoutes(scope, authDeps)
+    addLinkRoutes(scope, authDeps)
   })
   await app.register(async (scope: HttpApp) => {
     requireRequester(scope, findRequester, checkRate)
     requireCsrfToken(scope, { publicOrigin })
     const { shareGet } = createGetSharing(scope)
     addAccountRoutes(scope, authDeps)
+    addPasswordRoute(scope, authDeps)
+    addLoginSessionRoutes(scope, authDeps)
+    addTotpRoutes(scope, authDeps)
+    addInvitationRoutes(scope, authDeps)
     addAgentRoutes(scope, { ...deps.agents, shareGet })
     addInstanceRoutes(scope, deps.instances)
     addSessionRoutes(scope, { ...deps, shareGet })
@@ -126,6 +150,10 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
   await servePages(app, { pagesDir: deps.pagesDir, methods })
   await app.ready()
   return app
+}
+
+function toDeviceKey(serverSecret: Buffer): Buffer {
+  return createHmac('sha256', serverSecret).update('known devices').digest()
 }
 
 /** Below /v1 every client is OpenAI's, also of an address that does not exist and so belongs to no scope. */

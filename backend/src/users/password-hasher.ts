@@ -1,22 +1,33 @@
 import { hash, verify } from '@node-rs/argon2'
 import pLimit from 'p-limit'
+import { createHashingGate, type HashingGate } from './hashing-gate.ts'
 
-/** Argon2id. One at work takes 64 MiB and a core for about 80 ms, so only a few run at once; the others wait. */
-export interface PasswordHasher {
+/**
+ * Argon2id. One at work takes 64 MiB and a core for about 80 ms, so a single one runs at a time: whatever is offered, the
+ * other cores are the answers'. Requests from outside come through `admit`.
+ */
+export interface PasswordHasher extends HashingGate {
   hashPassword(password: string): Promise<string>
   /** `storedHash` null: nobody of that name; takes as long as a real check and is false. */
   isPassword(password: string, storedHash: string | null): Promise<boolean>
 }
 
-// Argon2id is the library's default algorithm; naming it would need its const enum.
-const COST = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
+/**
+ * Above each row of OWASP's table (Password Storage Cheat Sheet: 46 MiB with one pass, 19 MiB with two, 12 MiB with
+ * three). Argon2id is the library's default algorithm; naming it would need its const enum.
+ */
+export const passwordCost = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
 
-export function createPasswordHasher(options: { maxConcurrent: number } = { maxConcurrent: 2 }): PasswordHasher {
-  const limit = pLimit(options.maxConcurrent)
+/** The last in the queue waits for about two seconds. */
+const GATE = { maxInside: 24, reservedForKnown: 8, maxPerClient: 4, expectedMs: 80 }
+
+export function createPasswordHasher(): PasswordHasher {
+  const limit = pLimit(1)
   let decoy: Promise<string> | null = null
-  const hashPassword = (password: string): Promise<string> => limit(() => hash(password, COST))
+  const hashPassword = (password: string): Promise<string> => limit(() => hash(password, passwordCost))
 
   return {
+    ...createHashingGate(GATE),
     hashPassword,
     async isPassword(password, storedHash) {
       decoy ??= hashPassword('nobody has this password')

@@ -56,7 +56,7 @@ async function openInstance(): Promise<Instance> {
   return {
     link,
     database,
-    users: createUsersDoor(people, { loginSession }),
+    users: createUsersDoor({ ...people, totpSeal: secretBox }, { loginSession }),
     agents: createAgentRepository({ database, cache, secretBox, logger: silentLogger }),
     pass: (ms) => void (passedMs += ms),
     async close() {

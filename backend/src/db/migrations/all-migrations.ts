@@ -4,6 +4,8 @@ import { autovacuum } from './0003-autovacuum.ts'
 import { agentResilience } from './0004-agent-resilience.ts'
 import { apiKeyLimits } from './0005-api-key-limits.ts'
 import { ownerLoss } from './0006-owner-loss.ts'
+import { identity } from './0010-identity.ts'
+import { secondFactor } from './0011-second-factor.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order of application; new ones go to the end. */
@@ -14,4 +16,6 @@ export const allMigrations: readonly Migration[] = [
   agentResilience,
   apiKeyLimits,
   ownerLoss,
+  identity,
+  secondFactor,
 ]

@@ -1,5 +1,8 @@
+import type { RecordAudit } from '../../../base/record-audit.ts'
 import type { Config } from '../../../config/config.ts'
 import type { UsersDoor } from '../../../users/create-users-door.ts'
+import type { KnownDevices } from '../../limits/known-device.ts'
+import type { SignInGate } from '../../limits/create-sign-in-gate.ts'
 
 export interface AuthRouteDeps {
   config: Pick<Config, 'loginAttemptsPerMinute'>
@@ -7,4 +10,8 @@ export interface AuthRouteDeps {
   /** Scheme, host and port people use; null: nobody said. */
   publicOrigin: string | null
   version: string
+  knownDevices: KnownDevices
+  signInGate: SignInGate
+  /** Resolves when the entry is written. */
+  audit?: RecordAudit
 }

@@ -1,40 +1,77 @@
 import { AuthStateSchema, LoginRequestSchema, MeSchema, SetUpRequestSchema } from '@llmchat/protocol/api/auth-schema'
+import { SecondStepRequestSchema, SecondStepSchema } from '@llmchat/protocol/api/identity-schema'
+import { AppError } from '../../../base/app-error.ts'
 import type { HttpApp } from '../../app-types.ts'
-import { createLoginLimit } from '../../limits/create-login-limit.ts'
-import { refuseForeignSite } from '../../plugins/refuse-foreign-site.ts'
+import { startVisit } from '../../plugins/visit-token.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
 import { startLoginSession } from './start-login-session.ts'
 
 const security: [] = []
 
-/**
- * Before anybody is known. There is no login session yet a CSRF token could be bound to; a foreign page must not sign
- * people in either (as somebody else), so the origin is checked.
- */
+/** Before anybody is known. Belongs into a scope with `requireVisitToken`. */
 export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
-  const checkLimit = createLoginLimit(app, deps.config.loginAttemptsPerMinute)
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('cache-control', 'no-store')
-    if (request.method !== 'GET') refuseForeignSite(request, deps.publicOrigin)
-    done()
-  })
-
   app.get(
     '/api/auth/state',
     { schema: { security, summary: 'What a visitor may know', response: { 200: AuthStateSchema } } },
-    async () => ({ needsSetUp: !(await deps.users.hasAdmin()), version: deps.version }),
+    async (request, reply) => ({
+      needsSetUp: !(await deps.users.hasAdmin()),
+      version: deps.version,
+      csrfToken: startVisit(request, reply, deps.publicOrigin),
+    }),
   )
 
   app.post(
     '/api/auth/login',
     {
-      schema: { security, summary: 'Sign in', body: LoginRequestSchema, response: { 200: MeSchema } },
+      schema: {
+        security,
+        summary: 'Sign in; 202: a code is asked for',
+        body: LoginRequestSchema,
+        response: { 200: MeSchema, 202: SecondStepSchema },
+      },
     },
     async (request, reply) => {
       const { email, password, isPersistent = false } = request.body
-      await checkLimit(request, email)
-      const user = await deps.users.authenticatePassword(email, password)
-      return startLoginSession(deps, request, reply, { user, isPersistent })
+      const user = await deps.signInGate.enter(request, { email }, () =>
+        deps.users.authenticatePassword(email, password).catch(async (error: unknown) => {
+          if (error instanceof AppError && error.code === 'invalid_credentials') {
+            await deps.audit?.({ action: 'login', outcome: 'refused', targetType: 'account', targetId: email })
+          }
+          throw error
+        }),
+      )
+      const step = await deps.users.openSecondStep(user.id, { isPersistent })
+      if (step !== null) {
+        return reply.code(202).send({ ticket: step.ticket, expiresAt: step.expiresAt.toISOString() })
+      }
+      const me = await startLoginSession(deps, request, reply, { user, isPersistent })
+      await deps.audit?.({ action: 'login', outcome: 'done', actorId: user.id })
+      return reply.code(200).send(me)
+    },
+  )
+
+  app.post(
+    '/api/auth/login/second-step',
+    {
+      schema: {
+        security,
+        summary: 'Sign in, second step',
+        body: SecondStepRequestSchema,
+        response: { 200: MeSchema },
+      },
+    },
+    async (request, reply) => {
+      const { ticket, code } = request.body
+      const { id, email } = await deps.users.getSecondStepUser(ticket)
+      await deps.signInGate.count(request, { email, account: `code ${email}` })
+      const passed = await deps.users.passSecondStep(ticket, code).catch(async (error: unknown) => {
+        await deps.audit?.({ action: 'login.second-step', outcome: 'refused', actorId: id })
+        throw error
+      })
+      const me = await startLoginSession(deps, request, reply, passed)
+      const detail = { isRecovery: passed.isRecovery }
+      await deps.audit?.({ action: 'login', outcome: 'done', actorId: id, detail })
+      return me
     },
   )
 
@@ -50,8 +87,8 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
     },
     async (request, reply) => {
       const { token, email, password, name = email } = request.body
-      await checkLimit(request, email)
-      const user = await deps.users.setUpAdmin({ token, email, password, name })
+      const admin = { token, email, password, name }
+      const user = await deps.signInGate.enter(request, { email }, () => deps.users.setUpAdmin(admin))
       return startLoginSession(deps, request, reply, { user, isPersistent: false })
     },
   )

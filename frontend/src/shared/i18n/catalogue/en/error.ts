@@ -31,6 +31,18 @@ export const enError = {
     'The server could not read this request and did nothing. The text is still here. Reload the page and try again.',
   'error.invalid_request':
     'The server does not accept part of this request and did nothing. The text is still here. Correct it and try again.',
+  'error.invitation_not_found': 'This invitation does not exist or was used. Nothing changed. Reload the list.',
+  'error.link_invalid':
+    'This link was used already, has expired or is incomplete. Nothing changed. Ask an administrator for a new one.',
+  'error.login_session_not_found': 'This login has ended already. Nothing else changed. Reload the list.',
+  'error.password_refused':
+    'This password is too easy to guess, so it was not saved. Take a few words that have nothing to do with you, or a longer one.',
+  'error.second_step_expired': 'Too late, or too many wrong codes. You are not signed in. Sign in again.',
+  'error.second_step_invalid':
+    'The code is wrong or was used already. You are not signed in. Wait for the next code and try again.',
+  'error.totp_already_enabled': 'Two-step sign-in is on already. Nothing changed. Reload to see it.',
+  'error.totp_not_enrolled': 'Two-step sign-in has not been begun. Nothing changed. Switch it on again.',
+  'error.user_not_found': 'There is no such person. Nothing changed. Reload the list.',
   'error.message_id_conflict':
     'The id of this message belongs to another text, so it was not sent. The text is still here. Send it again.',
   'error.message_not_found':
