@@ -44,6 +44,7 @@ import { streamAnswer } from './providers/stream-answer.ts'
 import { openRedisLink } from './redis/open-redis-link.ts'
 import { createUsersDoor } from './users/create-users-door.ts'
 import { ensureAdmin } from './users/create-user.ts'
+import { openHashingThread } from './users/open-hashing-thread.ts'
 import { createPasswordHasher } from './users/password-hasher.ts'
 import { createSetUpToken } from './users/set-up-token.ts'
 
@@ -86,7 +87,8 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     ? openRedisCache({ link, clock }, { isRemembering: config.isCacheEnabled })
     : openMemoryCache({ clock }, { isRemembering: config.isCacheEnabled, isAlone: config.databaseUrl === null })
   const secretBox = createSecretBox(deriveKey(secret, 'agent-keys'))
-  const passwords = createPasswordHasher()
+  const hashing = openHashingThread()
+  const passwords = createPasswordHasher(hashing)
   const setUpToken = createSetUpToken()
   const totpSeal = createSecretBox(deriveKey(secret, 'totp'))
   const users = createUsersDoor({ database, cache, clock, createId, passwords, setUpToken, totpSeal }, config)
@@ -264,6 +266,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     await upstreams.close()
     await cache.close()
     await link?.close()
+    await hashing.close()
     await database.close()
     lock?.release()
   }

@@ -53,7 +53,7 @@ export function createUsersDoor(
     ...createApiKeys(deps),
     ...createPasswordLinks(passwordDeps),
     ...createSecondFactor(deps),
-    admit: (client, work) => deps.passwords.admit(client, work),
+    admit: (client, act) => deps.passwords.admit(client, act),
     async deleteExpired() {
       return (await loginSessions.deleteExpired()) + (await deleteExpiredTokens(deps))
     },

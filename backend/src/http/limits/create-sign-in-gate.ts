@@ -48,10 +48,7 @@ export function createSignInGate(
         deviceId === null
           ? { key: `address:${normalizeIP(request.ip)}`, isKnownDevice: false }
           : { key: `device:${deviceId}`, isKnownDevice: true }
-      return deps.users.admit(client, async () => {
-        await checkLimit(request, { account, deviceId })
-        return work()
-      })
+      return deps.users.admit(client, { check: () => checkLimit(request, { account, deviceId }), work })
     },
   }
 }
