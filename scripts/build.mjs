@@ -31,7 +31,10 @@ async function buildBackend() {
   })
   // By itself and without a map, so that it is byte for byte what the tests make.
   await bundle({
-    entryPoints: { 'pglite-worker': join(root, 'backend/src/db/pglite-worker.ts') },
+    entryPoints: {
+      'pglite-worker': join(root, 'backend/src/db/pglite-worker.ts'),
+      'hashing-worker': join(root, 'backend/src/users/hashing-worker.ts'),
+    },
     outdir,
     sourcemap: false,
   })

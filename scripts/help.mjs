@@ -23,6 +23,7 @@ const lines = {
   'generate:openapi': 'write docs/openapi.json from the routes',
   'bench:sla': 'the promised numbers on one machine: three instances behind nginx under load',
   'bench:streams': 'measure many streams at once',
+  'bench:login': 'a login storm while answers stream',
   'bench:api': 'measure lists, pages and search with the cache on and off',
   'bench:database': 'fill a PostgreSQL with millions of messages and explain the hot statements',
   help: 'this list',

@@ -46,6 +46,7 @@ import { streamAnswer } from './providers/stream-answer.ts'
 import { openRedisLink } from './redis/open-redis-link.ts'
 import { createUsersDoor } from './users/create-users-door.ts'
 import { ensureAdmin } from './users/create-user.ts'
+import { openHashingThread } from './users/open-hashing-thread.ts'
 import { createPasswordHasher } from './users/password-hasher.ts'
 import { createSetUpToken } from './users/set-up-token.ts'
 
@@ -90,9 +91,11 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     ? openRedisCache({ link, clock }, { isRemembering: config.isCacheEnabled })
     : openMemoryCache({ clock }, { isRemembering: config.isCacheEnabled, isAlone: config.databaseUrl === null })
   const secretBox = createSecretBox(deriveKey(secret, 'agent-keys'))
-  const passwords = createPasswordHasher()
+  const hashing = openHashingThread()
+  const passwords = createPasswordHasher(hashing)
   const setUpToken = createSetUpToken()
-  const users = createUsersDoor({ database, cache, clock, createId, passwords, setUpToken }, config)
+  const totpSeal = createSecretBox(deriveKey(secret, 'totp'))
+  const users = createUsersDoor({ database, cache, clock, createId, passwords, setUpToken, totpSeal }, config)
   if (config.admin) await ensureAdmin({ database, createId, passwords }, { ...config.admin, name: 'Admin' })
 
   // Loaded on demand: an installation with agents of its own never reads the simulator.
@@ -194,6 +197,9 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     generations,
     ringOrphans,
     forgetDead: () => forgetDead({ database }),
+    forgetExpired: async () => {
+      await users.deleteExpired()
+    },
   })
 
   const listAgents = (): ReturnType<typeof agents.listAgents> => agents.listAgents()
@@ -284,6 +290,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     await upstreams.close()
     await cache.close()
     await link?.close()
+    await hashing.close()
     await database.close()
     lock?.release()
   }

@@ -17,9 +17,13 @@ interface MaintenanceDeps {
   ringOrphans: () => void
   /** Removes the rows of instances that ended long ago. */
   forgetDead: () => Promise<void>
+  /** Removes logins, links and tickets that have expired. */
+  forgetExpired: () => Promise<void>
 }
 
 const tidyEveryMs = 10_000
+/** What has expired counts for nothing anyway. */
+const forgetEveryMs = 600_000
 
 /** What an instance does beside its own answers: declares the silent dead, takes over from them, heals what they left. */
 export function openMaintenance(deps: MaintenanceDeps): { close: () => void } {
@@ -65,6 +69,7 @@ export function openMaintenance(deps: MaintenanceDeps): { close: () => void } {
   const closers = [
     repeat(deps.everyMs, heal),
     repeat(tidyEveryMs, tidy),
+    repeat(forgetEveryMs, deps.forgetExpired),
     ...(watch ? [repeat(deps.watchEveryMs, lookForDead)] : []),
   ]
   return {

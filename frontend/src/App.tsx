@@ -7,6 +7,7 @@ import { Suspense, lazy } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { AuthGate } from './app/AuthGate.tsx'
 import { CrashBoundary } from './app/CrashBoundary.tsx'
+import { LinkGate } from './app/LinkGate.tsx'
 import { loadChatPage } from './app/load-chat-page.ts'
 import { NotFoundPage } from './app/NotFoundPage.tsx'
 import { SignedInFrame } from './app/SignedInFrame.tsx'
@@ -18,6 +19,8 @@ const ChatPage = lazy(loadChatPage)
 /** One pattern for both, so that a new chat that gets its id stays the same page. */
 const chatRoute = /^\/(?:chat\/(?<id>[^/]+)\/?)?$/
 
+const linkRoute = /^\/(?:password-reset|invitation)\/?$/
+
 /** Everything the page shows. */
 export function App({ i18n, queryClient }: { i18n: I18n; queryClient: QueryClient }) {
   return (
@@ -25,7 +28,14 @@ export function App({ i18n, queryClient }: { i18n: I18n; queryClient: QueryClien
       <QueryClientProvider client={queryClient}>
         <CrashBoundary>
           <Suspense fallback={<Waiting />}>
-            <AuthGate>{renderSignedIn}</AuthGate>
+            <Switch>
+              <Route path={linkRoute}>
+                <LinkGate />
+              </Route>
+              <Route>
+                <AuthGate>{renderSignedIn}</AuthGate>
+              </Route>
+            </Switch>
           </Suspense>
         </CrashBoundary>
         <Toaster />

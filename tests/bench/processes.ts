@@ -26,11 +26,12 @@ export async function startSimulator(): Promise<Target> {
   return toTarget(child, port)
 }
 
-export async function startLlmchat(simulatorPort: number): Promise<LlmchatTarget> {
+/** `env`: more settings of the server. */
+export async function startLlmchat(simulatorPort: number, env: Record<string, string> = {}): Promise<LlmchatTarget> {
   const baseUrl = `http://127.0.0.1:${simulatorPort}/openai/v1`
   const server = await startServer({
     agents: [{ id: 'bench', name: 'Bench', provider: 'openai', baseUrl, apiKey: 'sk-sim', model: 'sim' }],
-    env: { OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${simulatorPort}`, GENERATION_MAX_RUNNING: '5000' },
+    env: { OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${simulatorPort}`, GENERATION_MAX_RUNNING: '5000', ...env },
   })
   return {
     port: server.port,

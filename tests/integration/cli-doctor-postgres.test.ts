@@ -26,7 +26,7 @@ async function examine(postgres: PostgresServer, changes: Record<string, string>
     LLMCHAT_MODE: 'embedded',
     PORT: '0',
     DATABASE_URL: postgres.url,
-    SECRET_KEY: 'k'.repeat(40),
+    SECRET_KEY: '0123456789'.repeat(4),
     ...changes,
   })
   return (await runDoctor({ config, logger: silentLogger, nodeVersion: process.version })).output

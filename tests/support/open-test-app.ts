@@ -3,7 +3,7 @@ import { Registry } from 'prom-client'
 import { createAgentRepository } from '../../backend/src/agents/agent-repository.ts'
 import { createSecretBox } from '../../backend/src/agents/secret-box.ts'
 import { AppError } from '../../backend/src/base/app-error.ts'
-import { systemClock } from '../../backend/src/base/clock.ts'
+import { systemClock, type Clock } from '../../backend/src/base/clock.ts'
 import { openMemoryCache } from '../../backend/src/cache/open-cache.ts'
 import { createUuidV7 } from '../../backend/src/base/ids.ts'
 import type { Database } from '../../backend/src/db/database.ts'
@@ -26,6 +26,8 @@ export type TestAppOptions = Partial<
   >
 > & {
   config?: Partial<HttpServerDeps['config']>
+  /** What logins, links and codes go by. Default: the real time. */
+  peopleClock?: Clock
   /** Hears the name of every database statement. */
   onStatement?: (name: string) => void
 }
@@ -84,7 +86,11 @@ const defaultConfig: HttpServerDeps['config'] = {
 async function* noAnswer(): AsyncGenerator<never[]> {}
 
 /** The real HTTP server on a real socket over an empty embedded database of its own. */
-export async function openTestApp({ onStatement, ...options }: TestAppOptions = {}): Promise<TestApp> {
+export async function openTestApp({
+  onStatement,
+  peopleClock = systemClock,
+  ...options
+}: TestAppOptions = {}): Promise<TestApp> {
   const store = await openTestPglite(onStatement === undefined ? {} : { onStatement })
   const { database } = store
   const setUpToken = createSetUpToken()
@@ -92,10 +98,11 @@ export async function openTestApp({ onStatement, ...options }: TestAppOptions = 
   const people = {
     database,
     cache,
-    clock: systemClock,
+    clock: peopleClock,
     createId: createUuidV7,
     passwords: createPasswordHasher(),
     setUpToken,
+    totpSeal: createSecretBox(Buffer.alloc(32, 8)),
   }
   const secretBox = createSecretBox(Buffer.alloc(32, 9))
   const agents = createAgentRepository({ database, cache, secretBox, logger: silentLogger })

@@ -15,6 +15,7 @@ export type CommandRequest =
       expiresDays: string
     }
   | { name: 'import-agents'; path: string; environment: Readonly<Record<string, string>> }
+  | { name: 'reset-password'; email: string }
   | { name: 'check' }
 
 /** The request as words, for the way to the server. */
@@ -24,6 +25,8 @@ export function toWords(request: CommandRequest): string[] {
       return [request.name, request.email, request.password, request.displayName]
     case 'create-api-key':
       return [request.name, request.email, request.keyName, request.rateLimit, request.scopes, request.expiresDays]
+    case 'reset-password':
+      return [request.name, request.email]
     case 'import-agents':
       return [request.name, request.path, ...Object.entries(request.environment).flat()]
     default:
@@ -48,6 +51,8 @@ export function findRequest(words: readonly string[]): CommandRequest | null {
       return { name, email: first, password: second, displayName: third }
     case 'create-api-key':
       return { name, email: first, keyName: second, rateLimit: third, scopes: fourth, expiresDays: fifth }
+    case 'reset-password':
+      return { name, email: first }
     case 'import-agents':
       return { name, path: first, environment: toEnvironment(words.slice(2)) }
     default:

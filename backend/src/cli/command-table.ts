@@ -73,6 +73,13 @@ export const commands: readonly Command[] = [
     notes: ['The key is stored only as a hash: it is shown this once.', USES_SERVER],
   },
   {
+    name: 'reset-password',
+    summary: 'make a link by which a user sets a new password; prints it alone on standard output',
+    positionals: [],
+    options: [{ ...emailOption, summary: 'address of the user' }],
+    notes: ['The link works once, for two hours, and ends all logins of the user when it is used.', USES_SERVER],
+  },
+  {
     name: 'agents import',
     summary: 'make or update agents from a file; deletes none',
     positionals: ['FILE'],

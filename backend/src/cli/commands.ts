@@ -14,13 +14,18 @@ import { allMigrations } from '../db/migrations/all-migrations.ts'
 import { createApiKeys } from '../users/api-keys.ts'
 import { createUser } from '../users/create-user.ts'
 import { createPasswordHasher, type PasswordHasher } from '../users/password-hasher.ts'
+import { createResetLink } from '../users/password-links.ts'
+import { toLinkUrl } from '../users/to-link-url.ts'
 import { findUserByEmail } from '../users/user-repository.ts'
 import { checkStores } from './check-stores.ts'
 import { toNewApiKey } from './to-new-api-key.ts'
 import { findRequest, type CommandRequest } from './command-request.ts'
 
 interface CommandRunnerDeps {
-  config: Pick<Config, 'outboundAllowedHosts' | 'providerKeys' | 'databasePoolMax' | 'databaseReplica'>
+  config: Pick<
+    Config,
+    'outboundAllowedHosts' | 'providerKeys' | 'databasePoolMax' | 'databaseReplica' | 'publicUrl' | 'host' | 'port'
+  >
   database: Database
   /** Through which running instances hear what was changed here. */
   cache: CacheService
@@ -28,7 +33,11 @@ interface CommandRunnerDeps {
   secretBox: SecretBox
 }
 
-type CommandDeps = CommandRunnerDeps & { passwords: PasswordHasher; clock: Clock; createId: CreateId }
+interface CommandDeps extends CommandRunnerDeps {
+  passwords: PasswordHasher
+  clock: Clock
+  createId: CreateId
+}
 
 /** `output` is for standard output, with its line end. */
 export interface CommandResult {
@@ -67,6 +76,15 @@ async function createApiKey(
   return `${secret}\n`
 }
 
+/** Without PUBLIC_URL the address people use is anybody's guess but the operator's, who reads this. */
+async function resetPassword(deps: CommandDeps, email: string): Promise<string> {
+  const user = await findUserByEmail(deps, email)
+  if (user === null) throw new AppError('not_found', { message: `There is no user ${email}.` })
+  const { token } = await createResetLink(deps, user.id)
+  const { publicUrl, host, port } = deps.config
+  return `${toLinkUrl(publicUrl ?? `http://${host}:${String(port)}`, 'password-reset', token)}\n`
+}
+
 async function importFile(deps: CommandDeps, request: { path: string; environment: Readonly<Record<string, string>> }) {
   const text = await readAgentsFile(request.path)
   const { created, updated } = await importAgents(deps, { text, environment: request.environment })
@@ -82,6 +100,8 @@ async function runRequest(deps: CommandDeps, request: CommandRequest): Promise<s
       return createAdmin(deps, request)
     case 'create-api-key':
       return createApiKey(deps, request)
+    case 'reset-password':
+      return resetPassword(deps, request.email)
     case 'import-agents':
       return importFile(deps, request)
     case 'check':

@@ -60,6 +60,8 @@ function toRequest(run: Run, environment: Environment): CommandRequest {
         scopes: options['scopes'] ?? '',
         expiresDays: options['expires-days'] ?? '',
       }
+    case 'reset-password':
+      return { name: 'reset-password', email: options['email'] ?? '' }
     case 'agents import':
       return toImportRequest(positionals[0] ?? '', environment)
     default:

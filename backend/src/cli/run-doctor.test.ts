@@ -82,7 +82,7 @@ describe('doctor', () => {
     const result = await examine({
       LLMCHAT_MODE: 'embedded',
       DATABASE_URL: `postgresql://127.0.0.1:${String(port)}/x`,
-      SECRET_KEY: 'k'.repeat(40),
+      SECRET_KEY: '0123456789'.repeat(4),
     })
     server.close()
     expect(result).toMatchObject({ exitCode: 1, output: containing('PROBLEM database: does not answer') })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ConfigError } from './config-error.ts'
 import { createConfig, type Environment } from './create-config.ts'
 
-const SECRET = 'x'.repeat(40)
+const SECRET = 'dJ3kX9vQ2mZr7LwT5hYbN8sPaGcEfU4i'
 
 function findProblems(environment: Environment): string[] {
   try {

@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import type { Config } from './config.ts'
+import { listUnsafe } from './list-unsafe.ts'
 import { isLoopbackHost } from './setting-parsers.ts'
 import type { Setting } from './setting.ts'
 import { settings } from './settings.ts'
@@ -83,16 +84,8 @@ function toGeneration(read: Read): Config['generation'] {
 }
 
 function refuseUnsafe(reader: Reader, config: Config): void {
-  if (config.mode === 'production') {
-    if (config.secretKey === null) reader.refuse(settings.secretKey, 'must be set in production')
-    const isHttps = config.publicUrl?.startsWith('https://') ?? false
-    if (!isHttps && !reader.read(settings.allowInsecureHttp)) {
-      reader.refuse(settings.publicUrl, 'must be an https address in production (or set ALLOW_INSECURE_HTTP=1)')
-    }
-  }
-  if (config.drillDisabled.length > 0 && !isLoopbackHost(config.host)) {
-    reader.refuse(settings.drillDisable, 'must not be set where HOST is not loopback')
-  }
+  const isInsecureHttpAllowed = reader.read(settings.allowInsecureHttp)
+  for (const { setting, rule } of listUnsafe({ ...config, isInsecureHttpAllowed })) reader.refuse(setting, rule)
   if (config.drain.forceMs < config.drain.acceptMs + config.drain.finishMs) {
     reader.refuse(settings.drainForceMs, 'must not be less than DRAIN_ACCEPT_MS and DRAIN_MS together')
   }

@@ -44,6 +44,42 @@ interface LoginSessionTable {
   last_seen_at: DefaultTimestamp
   idle_expires_at: Timestamp
   expires_at: Timestamp
+  user_agent: Generated<string>
+  address: Generated<string>
+  is_persistent: Generated<boolean>
+}
+
+export type OneTimeTokenKind = 'password-reset' | 'invitation' | 'second-step'
+
+interface OneTimeTokenTable {
+  id: string
+  kind: OneTimeTokenKind
+  /** SHA-256 of the token, hex. */
+  token_hash: string
+  /** Null: an invitation. */
+  user_id: string | null
+  content: Json<Record<string, string | boolean>>
+  failures: Generated<number>
+  created_at: DefaultTimestamp
+  expires_at: Timestamp
+  used_at: NullableTimestamp
+}
+
+interface UserTotpTable {
+  user_id: string
+  /** AES-256-GCM, sealed for this user. */
+  secret_sealed: string
+  /** Of 30 s each, since 1970. */
+  last_step: Generated<number>
+  confirmed_at: NullableTimestamp
+  created_at: DefaultTimestamp
+}
+
+interface RecoveryCodeTable {
+  user_id: string
+  /** SHA-256, hex. */
+  code_hash: string
+  used_at: NullableTimestamp
 }
 
 interface ApiKeyTable {
@@ -241,6 +277,9 @@ interface SettingTable {
 export interface DatabaseSchema {
   users: UserTable
   login_sessions: LoginSessionTable
+  one_time_tokens: OneTimeTokenTable
+  user_totp: UserTotpTable
+  recovery_codes: RecoveryCodeTable
   api_keys: ApiKeyTable
   agent_configs: AgentConfigTable
   chat_sessions: ChatSessionTable

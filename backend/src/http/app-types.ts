@@ -21,6 +21,8 @@ export type RoutePlugin = (app: HttpApp) => void | Promise<void>
 export interface Requester {
   user: User
   loginSessionId: string | null
+  /** The login was to outlive the browser window. */
+  isPersistent: boolean
   apiKey: { id: string; rateLimitPerMinute: number | null; scopes: readonly ApiKeyScope[] } | null
 }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import type { Registry } from 'prom-client'
@@ -16,6 +17,8 @@ import { createMethodTable } from './errors/create-method-table.ts'
 import { createHttpMetrics } from './metrics/create-http-metrics.ts'
 import { createLimitStore } from './limits/create-limit-store.ts'
 import { createRateCheck } from './limits/create-rate-check.ts'
+import { createSignInGate } from './limits/create-sign-in-gate.ts'
+import { createKnownDevices } from './limits/known-device.ts'
 import type { CountRequest } from './limits/create-request-counter.ts'
 import { createCacheMetrics } from './metrics/create-cache-metrics.ts'
 import { createActWriter } from './audit/create-act-writer.ts'
@@ -28,14 +31,20 @@ import { describeApi } from './plugins/describe-api.ts'
 import { observeRequests } from './plugins/observe-requests.ts'
 import { refuseWhileDraining, type DrainState } from './plugins/refuse-while-draining.ts'
 import { requirePolicies } from './plugins/require-policies.ts'
-import { servePages } from './plugins/serve-pages.ts'
 import type { Administration } from './routes/admin/admin-deps.ts'
 import { addAdminRoutes } from './routes/admin/admin-routes.ts'
+import { requireVisitToken } from './plugins/visit-token.ts'
+import { servePages } from './plugins/serve-pages.ts'
+import { addInvitationRoutes } from './routes/admin/invitation-routes.ts'
 import { addInstanceRoutes, type InstanceRouteDeps } from './routes/admin/instance-routes.ts'
 import { addAgentRoutes, type AgentRouteDeps } from './routes/agent-routes.ts'
 import { addAccountRoutes } from './routes/auth/account-routes.ts'
 import type { AuthRouteDeps } from './routes/auth/auth-route-deps.ts'
+import { addLinkRoutes } from './routes/auth/link-routes.ts'
+import { addLoginSessionRoutes } from './routes/auth/login-session-routes.ts'
+import { addPasswordRoute } from './routes/auth/password-route.ts'
 import { addSignInRoutes } from './routes/auth/sign-in-routes.ts'
+import { addTotpRoutes } from './routes/auth/totp-routes.ts'
 import { addFeedbackRoute, type FeedbackRouteDeps } from './routes/chat/feedback-route.ts'
 import { addSessionRoutes, type SessionRouteDeps } from './routes/chat/session-routes.ts'
 import { addCliRoute, type CliRouteDeps } from './routes/cli-route.ts'
@@ -108,23 +117,36 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
   await describeApi(app, { version: deps.version })
   createCacheMetrics(deps.metricsRegistry, deps.cache)
   const checkRate = createRateCheck(app, config.rateLimitPerMinute)
-  const findRequester = createFindRequester(deps.users)
+  const findRequester = createFindRequester(deps.users, { publicOrigin })
+  const knownDevices = createKnownDevices({ key: toDeviceKey(deps.serverSecret), clock: deps.clock })
+  const attemptsPerMinute = config.loginAttemptsPerMinute
+  const signInGate = createSignInGate(app, { users: deps.users, knownDevices, attemptsPerMinute, publicOrigin })
   const acts = createActWriter(deps.administration.audit)
-  const authDeps = { ...deps, acts, publicOrigin }
+  const authDeps = { ...deps, acts, publicOrigin, knownDevices, signInGate }
   const operatorDeps = { ...deps, ...deps.agents, findRequester }
 
   addHealthRoutes(app, operatorDeps)
   addMetricsRoute(app, operatorDeps)
   addCliRoute(app, deps.cli)
   await app.register((scope: HttpApp) => {
+    scope.addHook('onRequest', (_request, reply, done) => {
+      reply.header('cache-control', 'no-store')
+      done()
+    })
     scope.addHook('onRequest', checkRate)
+    requireVisitToken(scope, { publicOrigin })
     addSignInRoutes(scope, authDeps)
+    addLinkRoutes(scope, authDeps)
   })
   await app.register(async (scope: HttpApp) => {
     requireRequester(scope, findRequester, checkRate)
     requireCsrfToken(scope, { publicOrigin })
     const { shareGet } = createGetSharing(scope)
     addAccountRoutes(scope, authDeps)
+    addPasswordRoute(scope, authDeps)
+    addLoginSessionRoutes(scope, authDeps)
+    addTotpRoutes(scope, authDeps)
+    addInvitationRoutes(scope, authDeps)
     addAgentRoutes(scope, { ...deps.agents, shareGet })
     addInstanceRoutes(scope, { ...deps.instances, acts })
     addAdminRoutes(scope, { ...deps.administration, acts, users: deps.users })
@@ -135,6 +157,10 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
   await servePages(app, { pagesDir: deps.pagesDir, methods })
   await app.ready()
   return app
+}
+
+function toDeviceKey(serverSecret: Buffer): Buffer {
+  return createHmac('sha256', serverSecret).update('known devices').digest()
 }
 
 /** Below /v1 every client is OpenAI's, also of an address that does not exist and so belongs to no scope. */

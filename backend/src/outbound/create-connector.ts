@@ -1,4 +1,4 @@
-import { lookup, type LookupAddress } from 'node:dns'
+import { lookup as lookupBySystem, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { buildConnector } from 'undici'
@@ -11,15 +11,24 @@ interface ConnectorDeps {
   rhythm: ReadRhythm
   /** Ends attempts nobody waits for any more. */
   connectTimeoutMs: number
+  /** All addresses of a name. Default: as the system resolves it. */
+  lookup?: LookupAll | undefined
 }
+
+/** The part of `dns.lookup` that is used. */
+export type LookupAll = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
 
 /**
  * Resolves a host and checks every address it has. The socket connects to the addresses handed over here, so a name
  * that resolves to something else a moment later gains nothing.
  */
-function createCheckedLookup(urlGuard: UrlGuard, host: OutboundHost): LookupFunction {
+function createCheckedLookup(urlGuard: UrlGuard, host: OutboundHost, lookup: LookupAll): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
       const refusal = error ?? findRefusal(urlGuard, host, addresses)
       const first = refusal ? undefined : addresses[0]
       if (!first) callback(refusal, '', 0)
@@ -61,7 +70,7 @@ export function createConnector(deps: ConnectorDeps): buildConnector.connector {
       host: host.hostname,
       port: host.port,
       onread,
-      lookup: createCheckedLookup(deps.urlGuard, host),
+      lookup: createCheckedLookup(deps.urlGuard, host, deps.lookup ?? lookupBySystem),
       autoSelectFamily: true,
       noDelay: true,
       keepAlive: true,

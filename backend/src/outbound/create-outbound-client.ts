@@ -1,7 +1,7 @@
 import { Agent } from 'undici'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/logger.ts'
-import { createConnector } from './create-connector.ts'
+import { createConnector, type LookupAll } from './create-connector.ts'
 import { Exchange, toAbortError } from './exchange.ts'
 import type { OutboundClient, OutboundReply, OutboundRequest, OutboundStream } from './outbound-client.ts'
 import { createReadRhythm } from './read-rhythm.ts'
@@ -14,6 +14,8 @@ interface OutboundClientDeps {
   gatherMs?: number
   /** Connections per origin. Requests beyond it wait for a free one. */
   maxConnections?: number
+  /** How names become addresses. Default: the system's way. */
+  lookup?: LookupAll
 }
 
 /** With 20 ms between tokens a beat of 25 ms costs more wake-ups than it saves; from 40 ms on it pays. */
@@ -24,7 +26,7 @@ const connectTimeoutMs = 15_000
 export function createOutboundClient(deps: OutboundClientDeps): OutboundClient {
   const rhythm = createReadRhythm({ gatherMs: deps.gatherMs ?? defaultGatherMs })
   const agent = new Agent({
-    connect: createConnector({ urlGuard: deps.urlGuard, rhythm, connectTimeoutMs }),
+    connect: createConnector({ urlGuard: deps.urlGuard, rhythm, connectTimeoutMs, lookup: deps.lookup }),
     connections: deps.maxConnections ?? 4096,
     pipelining: 1,
     bodyTimeout: 0,

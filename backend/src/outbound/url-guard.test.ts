@@ -56,6 +56,10 @@ describe('checkUrl', () => {
     'http://[fec0::1]/',
     'http://[ff02::1]/',
     'http://[fd00::1]/',
+    'http://[::7f00:1]/',
+    'http://[200::1]/',
+    'http://[2a00::5efe:7f00:1]/',
+    'http://168.63.129.16/machine',
   ])('refuses %s', (url) => {
     expect(isRefused(url)).toBe(true)
   })

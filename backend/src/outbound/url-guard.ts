@@ -40,9 +40,23 @@ function parseEntry(entry: string): { hostname: string; port: number | null } {
   return { hostname: toHostname(withPort[1]), port: Number(withPort[2]) }
 }
 
+/** Azure's host answers here to every machine it carries, with their secrets: a public address only by its number. */
+const hostPlatformAddress = '168.63.129.16'
+/** What is handed out of IPv6 so far; `::7f00:1` and the like lie outside, and no registry's table names them. */
+const globalUnicast = ipaddr.parseCIDR('2000::/3')
+
 /** Only plain unicast is public: ranges that embed or tunnel IPv4 (mapped, NAT64, 6to4, Teredo) may lead back inside. */
-function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'unicast'
+function isPublicAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false
+  const address = ipaddr.parse(text)
+  if (address.range() !== 'unicast') return false
+  if (address instanceof ipaddr.IPv4) return address.toString() !== hostPlatformAddress
+  return address.match(globalUnicast) && !isIsatap(address)
+}
+
+/** RFC 5214: an IPv4 address behind any prefix at all, marked by `0:5efe` or `200:5efe`. */
+function isIsatap({ parts }: ipaddr.IPv6): boolean {
+  return parts[5] === 0x5efe && (parts[4] === 0 || parts[4] === 0x200)
 }
 
 /**

@@ -5,9 +5,9 @@ import type { CreateId } from '../base/ids.ts'
 import { findViolatedUnique } from '../db/database-error.ts'
 import type { Database } from '../db/database.ts'
 import type { DatabaseSchema } from '../db/schema.ts'
-import { assertNewPassword } from './new-password.ts'
+import { assertNewPassword, toContextWords } from './new-password.ts'
 import type { PasswordHasher } from './password-hasher.ts'
-import { toEmailKey } from './user-repository.ts'
+import { findUserByEmail, toEmailKey } from './user-repository.ts'
 import { userColumns, type User } from './user.ts'
 
 export interface CreateUserDeps {
@@ -23,12 +23,15 @@ export interface NewUser {
   name?: string
 }
 
+type UserRow = User & { password_hash: string }
+
 const EMAIL = /^[^@\s]+@[^@\s]+$/
 
-async function toRow(deps: CreateUserDeps, user: NewUser, role: UserRole) {
+/** A person's row with the password hashed: the slow part, outside a transaction. Errors: as createUser but `conflict`. */
+export async function toUserRow(deps: CreateUserDeps, user: NewUser, role: UserRole): Promise<UserRow> {
   const email = toEmailKey(user.email)
   if (!EMAIL.test(email)) throw new AppError('invalid_request', { message: 'That is not an e-mail address.' })
-  assertNewPassword(user.password)
+  await assertNewPassword(user.password, toContextWords(user))
   const name = user.name?.trim() ?? ''
   return {
     id: deps.createId(),
@@ -39,7 +42,8 @@ async function toRow(deps: CreateUserDeps, user: NewUser, role: UserRole) {
   }
 }
 
-async function insertUser(kysely: Kysely<DatabaseSchema>, row: Awaited<ReturnType<typeof toRow>>): Promise<User> {
+/** Errors: `conflict`. */
+export async function insertUser(kysely: Kysely<DatabaseSchema>, row: UserRow): Promise<User> {
   try {
     return await kysely.insertInto('users').values(row).returning(userColumns).executeTakeFirstOrThrow()
   } catch (error) {
@@ -48,14 +52,14 @@ async function insertUser(kysely: Kysely<DatabaseSchema>, row: Awaited<ReturnTyp
   }
 }
 
-/** Errors: `invalid_request` for the address or the password, `conflict` when the address is taken. */
+/** Errors: `invalid_request` for the address, `password_refused`, `conflict` when the address is taken. */
 export async function createUser(deps: CreateUserDeps, user: NewUser & { role: UserRole }): Promise<User> {
-  return insertUser(deps.database.kysely, await toRow(deps, user, user.role))
+  return insertUser(deps.database.kysely, await toUserRow(deps, user, user.role))
 }
 
 /** Only while there is nobody at all; of two at the same moment one wins. Errors: `set_up_closed`, else as createUser. */
 export async function createFirstAdmin(deps: CreateUserDeps, user: NewUser): Promise<User> {
-  const row = await toRow(deps, user, 'admin')
+  const row = await toUserRow(deps, user, 'admin')
   return deps.database.transaction(async (trx) => {
     await sql`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`.execute(trx)
     const anyone = await trx.selectFrom('users').select('id').limit(1).executeTakeFirst()
@@ -66,7 +70,9 @@ export async function createFirstAdmin(deps: CreateUserDeps, user: NewUser): Pro
 
 /** The administrator named in the environment: made when nobody has the address, otherwise left as they are. */
 export async function ensureAdmin(deps: CreateUserDeps, user: NewUser): Promise<{ isCreated: boolean }> {
-  const row = await toRow(deps, user, 'admin')
+  // Every start comes here: hashing and the lists are for the first.
+  if ((await findUserByEmail(deps, user.email)) !== null) return { isCreated: false }
+  const row = await toUserRow(deps, user, 'admin')
   const result = await deps.database.kysely
     .insertInto('users')
     .values(row)

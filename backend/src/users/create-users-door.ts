@@ -6,9 +6,14 @@ import type { Database } from '../db/database.ts'
 import { createApiKeys, type ApiKeys } from './api-keys.ts'
 import { authenticatePassword } from './authenticate-password.ts'
 import { createFirstAdmin } from './create-user.ts'
+import type { HashingGate } from './hashing-gate.ts'
 import { createLoginSessions, type LoginSessions } from './login-sessions.ts'
+import { deleteExpiredTokens } from './one-time-tokens.ts'
+import { createPasswordLinks, type PasswordLinks } from './password-links.ts'
 import type { PasswordHasher } from './password-hasher.ts'
+import { createSecondFactor, type SecondFactor, type SecondFactorDeps } from './second-factor.ts'
 import type { SetUpToken } from './set-up-token.ts'
+import { assertPassword, changePassword } from './store-password.ts'
 import { hasUsers } from './user-repository.ts'
 import type { User } from './user.ts'
 
@@ -19,15 +24,20 @@ interface UsersDoorDeps {
   createId: CreateId
   passwords: PasswordHasher
   setUpToken: SetUpToken
+  totpSeal: SecondFactorDeps['totpSeal']
 }
 
 /** What the HTTP edge needs of this room, in one piece. */
-export interface UsersDoor extends LoginSessions, ApiKeys {
+export interface UsersDoor extends LoginSessions, ApiKeys, PasswordLinks, SecondFactor, HashingGate {
   /** False on a new installation. */
   hasAdmin(): Promise<boolean>
   /** Errors: `invalid_credentials`. */
   authenticatePassword(email: string, password: string): Promise<User>
-  /** Errors: `set_up_closed`, `set_up_token_invalid`, `invalid_request`. */
+  /** Ends all of the person's login sessions. Errors: `invalid_credentials`, `password_refused`. */
+  changePassword(user: User, change: { currentPassword: string; newPassword: string }): Promise<void>
+  /** Errors: `invalid_credentials`. */
+  assertPassword(userId: string, password: string): Promise<void>
+  /** Errors: `set_up_closed`, `set_up_token_invalid`, `invalid_request`, `password_refused`. */
   setUpAdmin(request: { token: string; email: string; password: string; name?: string }): Promise<User>
 }
 
@@ -36,9 +46,19 @@ export function createUsersDoor(
   options: { loginSession: { idleMs: number; absoluteMs: number } },
 ): UsersDoor {
   let isSetUp = false
+  const loginSessions = createLoginSessions(deps, options.loginSession)
+  const passwordDeps = { ...deps, loginSessions }
   return {
-    ...createLoginSessions(deps, options.loginSession),
+    ...loginSessions,
     ...createApiKeys(deps),
+    ...createPasswordLinks(passwordDeps),
+    ...createSecondFactor(deps),
+    admit: (client, act) => deps.passwords.admit(client, act),
+    async deleteExpired() {
+      return (await loginSessions.deleteExpired()) + (await deleteExpiredTokens(deps))
+    },
+    changePassword: (user, change) => changePassword(passwordDeps, user, change),
+    assertPassword: (userId, password) => assertPassword(deps, userId, password),
     async hasAdmin() {
       // Once there is somebody there is somebody for ever; every visitor's page asks.
       isSetUp ||= await hasUsers(deps)

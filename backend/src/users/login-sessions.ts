@@ -1,3 +1,5 @@
+import type { LoginSessionInfo } from '@llmchat/protocol/api/identity-schema'
+import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { CreateId } from '../base/ids.ts'
 import type { CacheService } from '../cache/cache-service.ts'
@@ -16,6 +18,15 @@ export interface LoginSessionDeps {
 export interface LoginSession {
   id: string
   user: User
+  isPersistent: boolean
+}
+
+/** What is kept of a browser, so that its person knows it again in the list. */
+export interface BrowserFacts {
+  userAgent: string
+  address: string
+  /** The cookies outlive the browser window. */
+  isPersistent: boolean
 }
 
 export interface OpenedLoginSession {
@@ -28,7 +39,11 @@ export interface OpenedLoginSession {
 
 /** Signed-in browsers. */
 export interface LoginSessions {
-  openLoginSession(userId: string): Promise<OpenedLoginSession>
+  openLoginSession(userId: string, browser?: BrowserFacts): Promise<OpenedLoginSession>
+  /** Newest use first; `currentId` is marked. */
+  listLoginSessions(userId: string, currentId: string | null): Promise<LoginSessionInfo[]>
+  /** Errors: `login_session_not_found`, also for somebody else's. */
+  endLoginSessionById(userId: string, id: string): Promise<void>
   /** Null: unknown, expired, or a person that was switched off. Answers from memory for 60 s while the database is away. */
   findLoginSession(token: string): Promise<LoginSession | null>
   endLoginSession(token: string): Promise<void>
@@ -39,6 +54,9 @@ export interface LoginSessions {
 }
 
 const SEEN_EVERY_MS = 60_000
+const MAX_LISTED = 200
+const MAX_USER_AGENT = 300
+const NO_FACTS: BrowserFacts = { userAgent: '', address: '', isPersistent: false }
 
 export function toLoginSessionCacheKey(tokenHash: string): string {
   return `login-session:${tokenHash}`
@@ -64,7 +82,7 @@ export function createLoginSessions(
     const row = await database.kysely
       .selectFrom('login_sessions')
       .innerJoin('users', 'users.id', 'login_sessions.user_id')
-      .select([...userColumns, 'login_sessions.id as session_id', 'login_sessions.last_seen_at'])
+      .select([...userColumns, 'login_sessions.id as session_id', 'login_sessions.last_seen_at', 'is_persistent'])
       .where('token_hash', '=', tokenHash)
       .where('users.is_active', '=', true)
       .where('idle_expires_at', '>', now)
@@ -74,11 +92,12 @@ export function createLoginSessions(
     // Often enough to keep the login alive, seldom enough not to write on every request.
     const writeAfterMs = Math.min(SEEN_EVERY_MS, options.idleMs / 4)
     if (now.getTime() - row.last_seen_at.getTime() >= writeAfterMs) await markSeen(row.session_id)
-    return { id: row.session_id, user: { id: row.id, email: row.email, name: row.name, role: row.role } }
+    const user = { id: row.id, email: row.email, name: row.name, role: row.role }
+    return { id: row.session_id, user, isPersistent: row.is_persistent }
   }
 
   return {
-    async openLoginSession(userId) {
+    async openLoginSession(userId, browser = NO_FACTS) {
       const token = createToken()
       const id = deps.createId()
       const nowMs = clock.nowMs()
@@ -93,9 +112,43 @@ export function createLoginSessions(
           last_seen_at: new Date(nowMs),
           idle_expires_at: new Date(nowMs + options.idleMs),
           expires_at: expiresAt,
+          user_agent: browser.userAgent.slice(0, MAX_USER_AGENT),
+          address: browser.address,
+          is_persistent: browser.isPersistent,
         })
         .execute()
       return { id, token, expiresAt }
+    },
+    async listLoginSessions(userId, currentId) {
+      const now = new Date(clock.nowMs())
+      const rows = await database.kysely
+        .selectFrom('login_sessions')
+        .select(['id', 'user_agent', 'address', 'created_at', 'last_seen_at', 'expires_at'])
+        .where('user_id', '=', userId)
+        .where('idle_expires_at', '>', now)
+        .where('expires_at', '>', now)
+        .orderBy('last_seen_at', 'desc')
+        .limit(MAX_LISTED)
+        .execute()
+      return rows.map((row) => ({
+        id: row.id,
+        isCurrent: row.id === currentId,
+        userAgent: row.user_agent,
+        address: row.address,
+        createdAt: row.created_at.toISOString(),
+        lastSeenAt: row.last_seen_at.toISOString(),
+        expiresAt: row.expires_at.toISOString(),
+      }))
+    },
+    async endLoginSessionById(userId, id) {
+      const ended = await database.kysely
+        .deleteFrom('login_sessions')
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .returning('token_hash')
+        .executeTakeFirst()
+      if (ended === undefined) throw new AppError('login_session_not_found')
+      await cache.del(toLoginSessionCacheKey(ended.token_hash))
     },
     findLoginSession(token) {
       const tokenHash = toTokenHash(token)

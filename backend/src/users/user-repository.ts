@@ -11,6 +11,12 @@ export async function findUserByEmail(deps: { database: Database }, email: strin
   return (await query.executeTakeFirst()) ?? null
 }
 
+/** Null also for a person that was switched off. */
+export async function findActiveUser(deps: { database: Database }, userId: string): Promise<User | null> {
+  const query = deps.database.kysely.selectFrom('users').select(userColumns).where('id', '=', userId)
+  return (await query.where('is_active', '=', true).executeTakeFirst()) ?? null
+}
+
 /** False on a new installation: then the set-up link is open. */
 export async function hasUsers(deps: { database: Database }): Promise<boolean> {
   const row = await deps.database.kysely.selectFrom('users').select('id').limit(1).executeTakeFirst()

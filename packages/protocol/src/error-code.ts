@@ -29,6 +29,8 @@ export const errorCatalogue = {
   invalid_request: { status: 400, isRetryable: false, message: 'The request is not valid.' },
   last_admin: { status: 409, isRetryable: false, message: 'Somebody must stay administrator.' },
   legal_hold: { status: 409, isRetryable: false, message: 'This person is on legal hold: nothing may be erased.' },
+  invitation_not_found: { status: 404, isRetryable: false, message: 'There is no such open invitation.' },
+  link_invalid: { status: 404, isRetryable: false, message: 'This link was used already, has expired, or never was.' },
   login_session_not_found: { status: 404, isRetryable: false, message: 'There is no such login session.' },
   message_id_conflict: {
     status: 409,
@@ -40,8 +42,19 @@ export const errorCatalogue = {
   not_found: { status: 404, isRetryable: false, message: 'There is nothing at this address.' },
   outbound_blocked: { status: 400, isRetryable: false, message: 'This upstream address is not allowed.' },
   overloaded: { status: 503, isRetryable: true, message: 'Too busy right now. Try again shortly.' },
+  password_refused: {
+    status: 400,
+    isRetryable: false,
+    message: 'This password is too easy to guess. Take a longer one, or a few words that have nothing to do with you.',
+  },
   rate_limited: { status: 429, isRetryable: true, message: 'Too many requests. Wait a moment.' },
   result_expired: { status: 409, isRetryable: false, message: 'The answer ended and its text was not stored.' },
+  second_step_invalid: { status: 401, isRetryable: false, message: 'The code is wrong or was used already.' },
+  second_step_expired: {
+    status: 401,
+    isRetryable: false,
+    message: 'Too late, or too many wrong codes. Sign in again.',
+  },
   schema_mismatch: {
     status: 503,
     isRetryable: false,
@@ -50,7 +63,10 @@ export const errorCatalogue = {
   scope_missing: { status: 403, isRetryable: false, message: 'This API key may not do this.' },
   set_up_closed: { status: 409, isRetryable: false, message: 'The first admin exists already.' },
   set_up_token_invalid: { status: 403, isRetryable: false, message: 'This set-up link is not valid.' },
+  totp_already_enabled: { status: 409, isRetryable: false, message: 'Two-step sign-in is on already.' },
+  totp_not_enrolled: { status: 409, isRetryable: false, message: 'Two-step sign-in has not been begun.' },
   unauthenticated: { status: 401, isRetryable: false, message: 'Sign in first.' },
+  user_not_found: { status: 404, isRetryable: false, message: 'There is no such user.' },
   unsupported_media_type: { status: 415, isRetryable: false, message: 'Send JSON.' },
   unsupported_parameter: { status: 400, isRetryable: false, message: 'This parameter is not supported by this agent.' },
   too_many_waiting: { status: 503, isRetryable: true, message: 'Too many questions wait for this agent. Try again.' },
@@ -74,7 +90,6 @@ export const errorCatalogue = {
   upstream_rejected: { status: 502, isRetryable: false, message: 'The agent refused the request.' },
   upstream_truncated: { status: 502, isRetryable: true, message: 'The agent broke off before any text.' },
   upstream_unreachable: { status: 502, isRetryable: true, message: 'The agent is not reachable.' },
-  user_not_found: { status: 404, isRetryable: false, message: 'There is no such user.' },
 } as const satisfies Record<string, ErrorEntry>
 
 interface ErrorEntry {

@@ -23,7 +23,7 @@ import { openTestPostgres, type TestPostgres } from '../../support/open-postgres
 import { openRedisServer, type RedisServer } from '../../support/redis-server.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 
-const SECRET_KEY = 'k'.repeat(40)
+const SECRET_KEY = '0123456789'.repeat(4)
 const loginSession = { idleMs: 3_600_000, absoluteMs: 86_400_000 }
 const PLANTED = 'sk-planted-key'
 
@@ -56,7 +56,7 @@ async function openInstance(): Promise<Instance> {
   return {
     link,
     database,
-    users: createUsersDoor(people, { loginSession }),
+    users: createUsersDoor({ ...people, totpSeal: secretBox }, { loginSession }),
     agents: createAgentRepository({ database, cache, secretBox, logger: silentLogger }),
     pass: (ms) => void (passedMs += ms),
     async close() {

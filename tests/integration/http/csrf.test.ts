@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Me } from '../../../packages/protocol/src/api/auth-schema.ts'
+import type { AuthState, Me } from '../../../packages/protocol/src/api/auth-schema.ts'
+import type { HttpClient } from '../../support/create-http-client.ts'
 import { openTestApp, type SignedIn, type TestApp } from '../../support/open-test-app.ts'
 
 let app: TestApp
@@ -84,5 +85,52 @@ describe('origin', () => {
     expect(await change({ 'sec-fetch-site': 'same-origin', origin: 'https://chat.example.com' })).toBe(404)
     expect(await change({ origin: 'https://chat.example.com' })).toBe(404)
     expect(await change({ origin: app.url })).toBe(404)
+  })
+})
+
+describe('before anybody is signed in', () => {
+  const browser = { 'sec-fetch-site': 'same-origin', origin: 'https://chat.example.com' }
+
+  function login(client: HttpClient, headers: Record<string, string>) {
+    return client.request('/api/auth/login', { body: { email: person.email, password: app.password }, headers })
+  }
+
+  async function openVisit() {
+    const client = app.createClient()
+    const { csrfToken } = (await client.request('/api/auth/state')).json() as AuthState
+    return { client, csrfToken }
+  }
+
+  test('a browser signs in with the token of its own visit', async () => {
+    const { client, csrfToken } = await openVisit()
+    const other = await openVisit()
+    expect((await login(client, browser)).status).toBe(403)
+    expect((await login(client, { ...browser, 'x-xsrf-token': other.csrfToken })).status).toBe(403)
+    expect((await login(app.createClient(), { ...browser, 'x-xsrf-token': csrfToken })).status).toBe(403)
+    expect((await login(client, { ...browser, 'x-xsrf-token': csrfToken })).status).toBe(200)
+  })
+
+  test('asking again in another tab leaves the first token good', async () => {
+    const { client, csrfToken } = await openVisit()
+    await client.request('/api/auth/state')
+    expect((await login(client, { ...browser, 'x-xsrf-token': csrfToken })).status).toBe(200)
+  })
+
+  test.each([
+    '/api/auth/set-up',
+    '/api/auth/login/second-step',
+    '/api/auth/link',
+    '/api/auth/password-reset',
+    '/api/auth/invitation',
+  ])('%s wants it, too', async (address) => {
+    const reply = await app.createClient().request(address, { body: {}, headers: browser })
+    expect(reply.json()).toMatchObject({ error: { code: 'csrf_failed' } })
+  })
+
+  test('its token is no login session’s, nor the other way round', async () => {
+    const { csrfToken } = await openVisit()
+    expect(await change({ ...browser, 'x-xsrf-token': csrfToken })).toBe(403)
+    const token = person.client.cookies.get('XSRF-TOKEN') ?? ''
+    expect((await login(app.createClient(), { ...browser, 'x-xsrf-token': token })).status).toBe(403)
   })
 })

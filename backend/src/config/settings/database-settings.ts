@@ -7,7 +7,7 @@ export const databaseSettings = {
     variable: 'DATABASE_URL',
     description: 'PostgreSQL 15 or later; the database needs a UTF-8 character type (not plain C).',
     rule: 'a postgresql:// address',
-    example: 'postgresql://llmchat:password@db.corp.example:5432/llmchat',
+    example: 'postgresql://llmchat:a-password-of-your-own@db.corp.example:5432/llmchat',
     default: null,
     defaultText: 'the embedded database in DATA_DIR',
     parse: parsePostgresUrl,
@@ -24,7 +24,7 @@ export const databaseSettings = {
     description:
       'A streaming standby that answers lists, pages of messages, searches and exports. A read goes there only when the standby has everything that was stored before the read began.',
     rule: 'a postgresql:// address',
-    example: 'postgresql://llmchat:password@standby.corp.example:5432/llmchat',
+    example: 'postgresql://llmchat:a-password-of-your-own@standby.corp.example:5432/llmchat',
     default: null,
     defaultText: 'all reads go to DATABASE_URL',
     parse: parsePostgresUrl,

@@ -7,7 +7,7 @@ export const redisSettings = {
     description:
       'Redis 6 or later, shared by all instances: stream logs, cache, limits. Without it only one instance may run.',
     rule: 'a redis:// or rediss:// address',
-    example: 'redis://:password@redis.corp.example:6379/0',
+    example: 'redis://:a-password-of-your-own@redis.corp.example:6379/0',
     default: null,
     defaultText: 'everything in the process',
     parse: parseRedisUrl,

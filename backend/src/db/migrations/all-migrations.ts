@@ -7,6 +7,8 @@ import { ownerLoss } from './0006-owner-loss.ts'
 import { rolesAndScopes } from './0007-roles-and-scopes.ts'
 import { audit } from './0008-audit.ts'
 import { groups } from './0009-groups.ts'
+import { identity } from './0010-identity.ts'
+import { secondFactor } from './0011-second-factor.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order of application; new ones go to the end. */
@@ -20,4 +22,6 @@ export const allMigrations: readonly Migration[] = [
   rolesAndScopes,
   audit,
   groups,
+  identity,
+  secondFactor,
 ]

@@ -7,7 +7,7 @@ import { refuseForeignSite } from './refuse-foreign-site.ts'
 /** The page reads the token from this cookie and sends it back in the header; only a page of our own origin can. */
 export const csrfCookieName = 'XSRF-TOKEN'
 const csrfHeaderName = 'x-xsrf-token'
-const safeMethods = ['GET', 'HEAD', 'OPTIONS']
+export const safeMethods = ['GET', 'HEAD', 'OPTIONS']
 
 /**
  * Tokens are HMAC(server secret, salt + login session id): valid exactly as long as the login session, useless for
@@ -38,19 +38,20 @@ export function requireCsrfToken(app: HttpApp, options: { publicOrigin: string |
       return
     }
     refuseForeignSite(request, options.publicOrigin)
-    bindToLoginSession(request, loginSessionId)
+    bindCsrfToken(request, loginSessionId)
     app.csrfProtection(request, reply, done)
   })
 }
 
 /** A token for this login session. Every one made for it stays valid; the page may keep any. */
 export function createCsrfToken(request: FastifyRequest, reply: FastifyReply, loginSessionId: string): string {
-  bindToLoginSession(request, loginSessionId)
+  bindCsrfToken(request, loginSessionId)
   return reply.generateCsrf()
 }
 
-function bindToLoginSession(request: FastifyRequest, loginSessionId: string): void {
-  request.session = { _csrf: loginSessionId }
+/** What the token of this request must have been made for. */
+export function bindCsrfToken(request: FastifyRequest, binding: string): void {
+  request.session = { _csrf: binding }
 }
 
 /** All instances share the server's secret, so they accept each other's tokens. */

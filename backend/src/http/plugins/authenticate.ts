@@ -3,27 +3,28 @@ import { AppError } from '../../base/app-error.ts'
 import type { UsersDoor } from '../../users/create-users-door.ts'
 import type { HttpApp, Requester } from '../app-types.ts'
 import type { CheckRate } from '../limits/create-rate-check.ts'
+import { toCookieName } from '../cookies.ts'
 import { findBearerToken } from '../find-bearer-token.ts'
-
-export const loginCookieName = 'llmchat_session'
 
 export type AuthenticationDeps = Pick<UsersDoor, 'findLoginSession' | 'findApiKey'>
 
 /** Who sent this request, by cookie or API key; null: nobody we know. Errors: `ambiguous_credentials` for both. */
 export type FindRequester = (request: FastifyRequest) => Promise<Requester | null>
 
-export function createFindRequester(deps: AuthenticationDeps): FindRequester {
+export function createFindRequester(deps: AuthenticationDeps, options: { publicOrigin: string | null }): FindRequester {
   return async (request) => {
-    const cookie = request.cookies[loginCookieName]
+    const cookie = request.cookies[toCookieName('session', request, options.publicOrigin)]
     const key = findBearerToken(request)
     if (cookie !== undefined && key !== null) throw new AppError('ambiguous_credentials')
     if (key !== null) {
       const apiKey = await deps.findApiKey(key)
-      return apiKey && { user: apiKey.user, loginSessionId: null, apiKey }
+      return apiKey && { user: apiKey.user, loginSessionId: null, isPersistent: false, apiKey }
     }
     if (cookie === undefined) return null
     const loginSession = await deps.findLoginSession(cookie)
-    return loginSession && { user: loginSession.user, loginSessionId: loginSession.id, apiKey: null }
+    if (loginSession === null) return null
+    const { id: loginSessionId, user, isPersistent } = loginSession
+    return { user, loginSessionId, isPersistent, apiKey: null }
   }
 }
 

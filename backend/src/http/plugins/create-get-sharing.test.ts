@@ -31,6 +31,7 @@ beforeEach(async () => {
     request.requester = {
       user: { id, email: '', name: id, role: 'member' },
       loginSessionId: 'l',
+      isPersistent: false,
       apiKey: null,
     }
   })

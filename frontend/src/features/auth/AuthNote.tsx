@@ -19,7 +19,8 @@ export function ExpiredNote() {
 /** Said at once to screen readers. The code stands below only where an administrator could use it. */
 export function ErrorNote({ error }: { error: unknown }) {
   const text = useText()
-  const isPlain = error instanceof ApiError && (error.status === 401 || error.status === 429 || error.status === 409)
+  const isPlain =
+    error instanceof ApiError && ([401, 409, 429].includes(error.status) || error.code === 'password_refused')
   return (
     <div className="auth-note" role="alert">
       <Icon name="warning" />

@@ -3,11 +3,12 @@ import { useMutation } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { login } from '../../shared/api/auth.ts'
 import { useText } from '../../shared/i18n/use-text.ts'
+import { PasswordInput } from '../../shared/password/PasswordInput.tsx'
 import './auth.css'
 import { ErrorNote, ExpiredNote } from './AuthNote.tsx'
 import { EmailField } from './EmailField.tsx'
 import { isEmail } from './is-email.ts'
-import { PasswordInput } from './PasswordInput.tsx'
+import { SecondStepForm } from './SecondStepForm.tsx'
 
 interface LoginFormProps {
   /** Why it is shown: `expired` over a page that keeps what was typed. */
@@ -17,7 +18,7 @@ interface LoginFormProps {
   onSignedIn: (me: Me) => void
 }
 
-/** E-mail and password. Also laid over the page when a login has expired. */
+/** E-mail and password, then a code where one is asked for. Also laid over the page when a login has expired. */
 export default function LoginForm({ note, email: knownEmail = '', onSignedIn }: LoginFormProps) {
   const text = useText()
   const passwordId = useId()
@@ -25,8 +26,18 @@ export default function LoginForm({ note, email: knownEmail = '', onSignedIn }: 
   const [password, setPassword] = useState('')
   const [isPersistent, setIsPersistent] = useState(true)
   const [isChecked, setIsChecked] = useState(false)
-  const mutation = useMutation({ mutationFn: login, onSuccess: onSignedIn })
+  const [ticket, setTicket] = useState<string | null>(null)
+  const mutation = useMutation({
+    mutationFn: login,
+    onSuccess: (answer) => {
+      if ('ticket' in answer) setTicket(answer.ticket)
+      else onSignedIn(answer)
+    },
+  })
   const isPasswordMissing = isChecked && password === ''
+  if (ticket !== null) {
+    return <SecondStepForm ticket={ticket} onSignedIn={onSignedIn} onBack={() => setTicket(null)} />
+  }
   return (
     <form
       className="auth-form"

@@ -8,8 +8,8 @@ import { useText } from '../../shared/i18n/use-text.ts'
 import { ErrorNote } from './AuthNote.tsx'
 import { EmailField } from './EmailField.tsx'
 import { isEmail } from './is-email.ts'
-import { NewPasswordField } from './NewPasswordField.tsx'
-import { toPasswordLevel } from './password-strength.ts'
+import { NewPasswordField } from '../../shared/password/NewPasswordField.tsx'
+import { toPasswordLevel } from '../../shared/password/password-strength.ts'
 
 /** The first administrator's account. */
 export function SetUpForm({ token, onSignedIn }: { token: string; onSignedIn: (me: Me) => void }) {

@@ -4,14 +4,18 @@ import { Dialog } from '../../shared/ui/Dialog.tsx'
 import { IconButton } from '../../shared/ui/IconButton.tsx'
 import { ApiKeysSection } from './ApiKeysSection.tsx'
 import { GeneralSection } from './GeneralSection.tsx'
+import { SecuritySection } from './SecuritySection.tsx'
 import './settings.css'
 
-const sections = ['general', 'apiKeys'] as const
+const sections = ['general', 'security', 'apiKeys'] as const
 
-/** What a person may choose for this browser, and their API keys. Every change takes effect at once. */
+const contents = { general: GeneralSection, security: SecuritySection, apiKeys: ApiKeysSection }
+
+/** What a person may choose for this browser, how they sign in, and their API keys. Every change takes effect at once. */
 export default function SettingsDialog({ onClose }: { onClose: () => void }) {
   const text = useText()
   const [current, setCurrent] = useState<(typeof sections)[number]>('general')
+  const Content = contents[current]
   return (
     <Dialog isOpen onClose={onClose} title={text('settings.title')} hasHeading={false} className="settings-dialog">
       <nav aria-label={text('settings.sections')}>
@@ -33,7 +37,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
       <div className="settings-in">
         <IconButton icon="close" label={text('common.close')} onClick={onClose} />
         <h3>{text(`settings.${current}`)}</h3>
-        {current === 'general' ? <GeneralSection /> : <ApiKeysSection />}
+        <Content />
       </div>
     </Dialog>
   )

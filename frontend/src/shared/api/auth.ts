@@ -6,6 +6,13 @@ import type {
   Me,
   SetUpRequest,
 } from '@llmchat/protocol/api/auth-schema'
+import type {
+  AcceptInvitationRequest,
+  Link,
+  ResetPasswordRequest,
+  SecondStep,
+  SecondStepRequest,
+} from '@llmchat/protocol/api/identity-schema'
 import { queryOptions } from '@tanstack/react-query'
 import { ApiError } from './api-error.ts'
 import { requestJson } from './request-json.ts'
@@ -29,14 +36,34 @@ export const apiKeysQuery = queryOptions({
   queryFn: ({ signal }) => requestJson<{ apiKeys: ApiKey[] }>('/api/auth/api-keys', { signal }),
 })
 
-/** Throws `invalid_credentials` or `rate_limited` among others. */
-export function login(body: LoginRequest): Promise<Me> {
-  return requestJson('/api/auth/login', { method: 'POST', body })
+/** A ticket: a code is asked for. Throws `invalid_credentials` or `rate_limited` among others. */
+export function login(body: LoginRequest): Promise<Me | SecondStep> {
+  return sendAsVisitor('/api/auth/login', body)
+}
+
+/** Throws `second_step_invalid` or `second_step_expired` among others. */
+export function passSecondStep(body: SecondStepRequest): Promise<Me> {
+  return sendAsVisitor('/api/auth/login/second-step', body)
 }
 
 /** Throws `set_up_closed` or `set_up_token_invalid` among others. */
 export function setUp(body: SetUpRequest): Promise<Me> {
-  return requestJson('/api/auth/set-up', { method: 'POST', body })
+  return sendAsVisitor('/api/auth/set-up', body)
+}
+
+/** Throws `link_invalid` or `password_refused` among others. */
+export function resetPassword(body: ResetPasswordRequest): Promise<void> {
+  return sendAsVisitor('/api/auth/password-reset', body)
+}
+
+/** Throws `link_invalid` or `password_refused` among others. */
+export function acceptInvitation(body: AcceptInvitationRequest): Promise<Me> {
+  return sendAsVisitor('/api/auth/invitation', body)
+}
+
+/** Throws `link_invalid` among others. */
+export function findLink(token: string): Promise<Link> {
+  return sendAsVisitor('/api/auth/link', { token })
 }
 
 export function logout(): Promise<void> {
@@ -49,6 +76,15 @@ export function createApiKey(name: string): Promise<CreatedApiKey> {
 
 export function revokeApiKey(id: string): Promise<void> {
   return requestJson(`/api/auth/api-keys/${encodeURIComponent(id)}`, { method: 'DELETE' })
+}
+
+/**
+ * Before anybody is signed in, requests carry a token of the visit instead of the login session's. It is asked for each
+ * time: a page that was open for a day must still be able to sign in.
+ */
+async function sendAsVisitor<T>(path: string, body: unknown): Promise<T> {
+  const { csrfToken } = await requestJson<AuthState>('/api/auth/state')
+  return requestJson(path, { method: 'POST', body, headers: { 'x-xsrf-token': csrfToken } })
 }
 
 async function findMe(signal: AbortSignal): Promise<Me | null> {

@@ -28,9 +28,12 @@ export async function requestResponse(path: string, options: RequestOptions = {}
   const response = await send(path, options)
   if (response.ok) return response
   const error = await readApiError(response)
-  if (error.status === 401 && error.code !== 'invalid_credentials') reportAuthExpired()
+  if (error.status === 401 && !signInRefusals.includes(error.code)) reportAuthExpired()
   throw error
 }
+
+/** A 401 that speaks of what was typed just now. */
+const signInRefusals: readonly string[] = ['invalid_credentials', 'second_step_invalid', 'second_step_expired']
 
 async function send(path: string, { method = 'GET', body, headers, signal }: RequestOptions): Promise<Response> {
   const token = method === 'GET' ? null : findXsrfToken()

@@ -38,7 +38,12 @@ export const MeSchema = Type.Object(
 export type Me = Type.Static<typeof MeSchema>
 
 /** What a visitor who is not signed in may know. */
-export const AuthStateSchema = Type.Object({ needsSetUp: Type.Boolean(), version: Type.String() })
+export const AuthStateSchema = Type.Object({
+  needsSetUp: Type.Boolean(),
+  version: Type.String(),
+  /** For `X-XSRF-TOKEN` of what a visitor sends; bound to the cookie that comes with it. */
+  csrfToken: Type.String(),
+})
 export type AuthState = Type.Static<typeof AuthStateSchema>
 
 export const CreateApiKeyRequestSchema = Type.Object(

@@ -7,12 +7,12 @@ import {
 } from '@llmchat/protocol/api/auth-schema'
 import { ClientIdSchema } from '@llmchat/protocol/api/common-schema'
 import type { HttpApp } from '../../app-types.ts'
+import { toCookieName, toCookieOptions } from '../../cookies.ts'
 import { createCsrfToken, csrfCookieName } from '../../plugins/add-csrf-protection.ts'
-import { loginCookieName } from '../../plugins/authenticate.ts'
 import { isInBrowser } from '../../policies/is-in-browser.ts'
 import { isSignedIn } from '../../policies/is-signed-in.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
-import { toCookieOptions } from './start-login-session.ts'
+import { clearLoginCookies } from './start-login-session.ts'
 
 export function addAccountRoutes(app: HttpApp, deps: AuthRouteDeps): void {
   const whoAmI = {
@@ -32,11 +32,10 @@ export function addAccountRoutes(app: HttpApp, deps: AuthRouteDeps): void {
     '/api/auth/logout',
     { config: { policy: isInBrowser }, schema: { summary: 'Sign out', response: { 204: Type.Null() } } },
     async (request, reply) => {
-      const token = request.cookies[loginCookieName]
+      const token = request.cookies[toCookieName('session', request, deps.publicOrigin)]
       if (token !== undefined) await deps.users.endLoginSession(token)
       await deps.acts.record(request, { action: 'logout', target: { kind: 'user', id: request.user.id } })
-      const options = toCookieOptions(request, deps.publicOrigin)
-      reply.clearCookie(loginCookieName, { ...options, httpOnly: true }).clearCookie(csrfCookieName, options)
+      clearLoginCookies(deps, request, reply)
       return reply.code(204).send(null)
     },
   )

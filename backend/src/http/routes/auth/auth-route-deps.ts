@@ -2,6 +2,8 @@ import type { Config } from '../../../config/config.ts'
 import type { Database } from '../../../db/database.ts'
 import type { ActWriter } from '../../audit/create-act-writer.ts'
 import type { UsersDoor } from '../../../users/create-users-door.ts'
+import type { KnownDevices } from '../../limits/known-device.ts'
+import type { SignInGate } from '../../limits/create-sign-in-gate.ts'
 
 export interface AuthRouteDeps {
   database: Database
@@ -11,4 +13,6 @@ export interface AuthRouteDeps {
   /** Scheme, host and port people use; null: nobody said. */
   publicOrigin: string | null
   version: string
+  knownDevices: KnownDevices
+  signInGate: SignInGate
 }

@@ -35,7 +35,18 @@ export const enError = {
   'error.last_admin':
     'Nobody else is an administrator, so nothing was changed. Make somebody else administrator first.',
   'error.legal_hold': 'This person is on legal hold, so nothing was erased. Lift the hold first.',
-  'error.login_session_not_found': 'This login session has ended already. Nothing else changed. Reload the list.',
+  'error.invitation_not_found': 'This invitation does not exist or was used. Nothing changed. Reload the list.',
+  'error.link_invalid':
+    'This link was used already, has expired or is incomplete. Nothing changed. Ask an administrator for a new one.',
+  'error.login_session_not_found': 'This login has ended already. Nothing else changed. Reload the list.',
+  'error.password_refused':
+    'This password is too easy to guess, so it was not saved. Take a few words that have nothing to do with you, or a longer one.',
+  'error.second_step_expired': 'Too late, or too many wrong codes. You are not signed in. Sign in again.',
+  'error.second_step_invalid':
+    'The code is wrong or was used already. You are not signed in. Wait for the next code and try again.',
+  'error.totp_already_enabled': 'Two-step sign-in is on already. Nothing changed. Reload to see it.',
+  'error.totp_not_enrolled': 'Two-step sign-in has not been begun. Nothing changed. Switch it on again.',
+  'error.user_not_found': 'There is no such person. Nothing changed. Reload the list.',
   'error.message_id_conflict':
     'The id of this message belongs to another text, so it was not sent. The text is still here. Send it again.',
   'error.message_not_found':
@@ -87,6 +98,5 @@ export const enError = {
     'The agent refused the request. Your message is saved. Put it in other words, or choose another agent.',
   'error.upstream_truncated': 'The agent broke off before any text. Your message is saved. Retry.',
   'error.upstream_unreachable': 'The agent is not reachable. Your message is saved. Retry, or choose another agent.',
-  'error.user_not_found': 'This user no longer exists. Nothing was changed. Reload the list.',
   'error.network': 'The server is not reachable. The text is still on this device. Check the network and retry.',
 } satisfies Record<keyof typeof zhError, string>

@@ -6,20 +6,17 @@ import { findUserByEmail } from '../../users/user-repository.ts'
 import type { ActWriter } from './create-act-writer.ts'
 
 /**
- * Writes down how a sign-in went. Of an address that nobody has nothing is kept: people type passwords there. Both cases
+ * Writes down a sign-in that did not succeed. Of an address that nobody has nothing is kept: people type passwords there. Both cases
  * cost the same look-up, so that the time an answer takes tells nothing.
  */
-export async function auditLogin(
+export async function auditFailedLogin(
   deps: { database: Database; acts: ActWriter },
   request: FastifyRequest,
   email: string,
   authenticate: () => Promise<User>,
 ): Promise<User> {
   try {
-    const user = await authenticate()
-    const target = { kind: 'user', id: user.id }
-    await deps.acts.record(request, { action: 'login.succeeded', target, actorId: user.id })
-    return user
+    return await authenticate()
   } catch (error) {
     if (error instanceof AppError && error.code !== 'database_unavailable') {
       const known = await findUserByEmail(deps, email)

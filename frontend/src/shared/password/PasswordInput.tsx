@@ -1,6 +1,7 @@
 import { useState } from 'react'
-import { useText } from '../../shared/i18n/use-text.ts'
-import { IconButton } from '../../shared/ui/IconButton.tsx'
+import { useText } from '../i18n/use-text.ts'
+import { IconButton } from '../ui/IconButton.tsx'
+import './password.css'
 
 interface PasswordInputProps {
   id: string
@@ -19,7 +20,7 @@ export function PasswordInput(props: PasswordInputProps) {
   const text = useText()
   const [isShown, setIsShown] = useState(false)
   return (
-    <span className="auth-password">
+    <span className="password-input">
       <input
         id={id}
         className="input"

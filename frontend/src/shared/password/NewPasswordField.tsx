@@ -1,6 +1,6 @@
 import { useId } from 'react'
-import type { Text } from '../../shared/i18n/text-key.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import type { Text } from '../i18n/text-key.ts'
+import { useText } from '../i18n/use-text.ts'
 import { minPasswordLength, toPasswordLevel } from './password-strength.ts'
 import type { PasswordLevel } from './password-strength.ts'
 import { PasswordInput } from './PasswordInput.tsx'
@@ -9,17 +9,19 @@ interface NewPasswordFieldProps {
   value: string
   onChange: (value: string) => void
   isChecked: boolean
+  /** Default: that it is a password. */
+  label?: string
 }
 
 /** A new password with its rule and its strength in bars and in words. */
-export function NewPasswordField({ value, onChange, isChecked }: NewPasswordFieldProps) {
+export function NewPasswordField({ value, onChange, isChecked, label }: NewPasswordFieldProps) {
   const text = useText()
   const id = useId()
   const level = toPasswordLevel(value)
   return (
     <div className="field">
       <span>
-        <label htmlFor={id}>{text('auth.password')}</label>
+        <label htmlFor={id}>{label ?? text('auth.password')}</label>
       </span>
       <PasswordInput
         id={id}
@@ -29,7 +31,7 @@ export function NewPasswordField({ value, onChange, isChecked }: NewPasswordFiel
         describedBy={`${id}-hint`}
         isInvalid={isChecked && level === 0}
       />
-      <span className="auth-meter" data-level={level} aria-hidden="true">
+      <span className="password-meter" data-level={level} aria-hidden="true">
         {[1, 2, 3, 4].map((bar) => (
           <i key={bar} className={bar <= level ? 'is-on' : ''} />
         ))}
