@@ -106,8 +106,8 @@ async function makeAgents(): Promise<void> {
   expect((await ask('/api/admin/agents', { body: working })).status).toBe(201)
   const dead = { ...common, id: 'dead', baseUrl: 'http://127.0.0.1:9/v1' }
   expect((await ask('/api/admin/agents', { body: dead })).status).toBe(201)
-  // Refused by the schema, by the rules, and by what is stored.
-  await ask('/api/admin/agents', { body: { ...working, [planted.badField]: 1 } })
+  // Refused by the schema (which names an unknown field to its sender, never a value), by the rules, by what is stored.
+  await ask('/api/admin/agents', { body: { ...working, unknown: planted.badField } })
   await ask('/api/admin/agents', { body: { ...working, id: 'x', baseUrl: `not a url ${planted.agentKey}` } })
   await ask('/api/admin/agents', { body: working })
   await ask('/api/admin/agents/works', { method: 'PATCH', body: { baseUrl: 'https://elsewhere.example/v1' } })
