@@ -34,7 +34,7 @@ import { createGenerationMetrics } from './http/metrics/create-generation-metric
 import { createRequestCounter } from './http/limits/create-request-counter.ts'
 import { createResilienceMetrics } from './http/metrics/create-resilience-metrics.ts'
 import { openHttpServer } from './http/open-http-server.ts'
-import type { RouteRecord } from './http/plugins/require-policies.ts'
+import type { RouteRecord } from './http/route-record.ts'
 import { forgetDead, listInstances, setDraining } from './instances/instance-repository.ts'
 import { openAdministration } from './open-administration.ts'
 import { openMaintenance } from './open-maintenance.ts'

@@ -18,7 +18,7 @@ const columns = [
 ] as const satisfies (keyof AuditEntry)[]
 
 /** Spreadsheets run what begins like a formula; an apostrophe makes it text again. */
-function toCell(value: unknown): string {
+function toCell(value: AuditEntry[(typeof columns)[number]]): string {
   if (value === null) return ''
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text

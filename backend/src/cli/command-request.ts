@@ -16,6 +16,7 @@ export type CommandRequest =
     }
   | { name: 'import-agents'; path: string; environment: Readonly<Record<string, string>> }
   | { name: 'reset-password'; email: string }
+  | { name: 'verify-audit' }
   | { name: 'check' }
 
 /** The request as words, for the way to the server. */
@@ -46,6 +47,7 @@ export function findRequest(words: readonly string[]): CommandRequest | null {
   switch (name) {
     case 'migrate':
     case 'check':
+    case 'verify-audit':
       return { name }
     case 'create-admin':
       return { name, email: first, password: second, displayName: third }

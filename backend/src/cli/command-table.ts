@@ -87,6 +87,24 @@ export const commands: readonly Command[] = [
     notes: ['For the format see config/agents.example.json; ${NAME} is filled from the environment.', USES_SERVER],
   },
   {
+    name: 'audit verify',
+    summary:
+      'look for entries of the audit log that were changed, removed or put elsewhere; exit code 1 when there are',
+    positionals: [],
+    options: [],
+    notes: [USES_SERVER],
+  },
+  {
+    name: 'rotate-secret-key',
+    summary: 'exchange the installation’s secret: seal everything anew, all or nothing',
+    positionals: [],
+    options: [],
+    notes: [
+      'Stop every instance first. With SECRET_KEY: set NEW_SECRET_KEY as well, and afterwards start with it as SECRET_KEY.',
+      'Without: DATA_DIR/secret.key is replaced by a new one.',
+    ],
+  },
+  {
     name: 'doctor',
     summary: 'look for what would keep this installation from working; exit code 1 when there is something',
     positionals: [],

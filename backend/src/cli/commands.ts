@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { importAgents } from '../agents/import-agents.ts'
 import type { SecretBox } from '../agents/secret-box.ts'
+import type { AuditAction, AuditDetails } from '@llmchat/protocol/api/audit-schema'
+import { commandLineOrigin } from '../audit/audit-act.ts'
+import { openAuditLog, type AuditLog } from '../audit/open-audit-log.ts'
 import { AppError } from '../base/app-error.ts'
 import { systemClock, type Clock } from '../base/clock.ts'
 import { createUuidV7, type CreateId } from '../base/ids.ts'
@@ -37,6 +40,7 @@ interface CommandDeps extends CommandRunnerDeps {
   passwords: PasswordHasher
   clock: Clock
   createId: CreateId
+  audit: AuditLog
 }
 
 /** `output` is for standard output, with its line end. */
@@ -59,9 +63,26 @@ async function migrate(deps: CommandDeps): Promise<string> {
   return applied.length === 0 ? 'The schema is up to date.\n' : `Applied: ${applied.join(', ')}\n`
 }
 
+function record(
+  deps: CommandDeps,
+  action: AuditAction,
+  target: { kind: string; id: string } | null,
+  details: AuditDetails,
+): Promise<void> {
+  return deps.audit.record({ ...commandLineOrigin, action, target, errorCode: null, details })
+}
+
+async function verifyAudit(deps: CommandDeps): Promise<CommandResult> {
+  const { rows, problems } = await deps.audit.verify()
+  if (problems.length === 0)
+    return { exitCode: 0, output: `${String(rows)} entries: nothing was changed or removed.\n` }
+  return { exitCode: 1, output: `${problems.join('\n')}\n` }
+}
+
 async function createAdmin(deps: CommandDeps, request: { email: string; password: string; displayName: string }) {
   const { email, password, displayName: name } = request
   const user = await createUser(deps, { email, password, name, role: 'admin' })
+  await record(deps, 'user.created', { kind: 'user', id: user.id }, { role: 'admin' })
   return `Made the administrator ${user.email}.\n`
 }
 
@@ -72,7 +93,9 @@ async function createApiKey(
   const key = toNewApiKey(request, deps.clock.nowMs())
   const user = await findUserByEmail(deps, request.email)
   if (user === null) throw new AppError('not_found', { message: `There is no user ${request.email}.` })
-  const { secret } = await createApiKeys(deps).createApiKey(user.id, key)
+  const { apiKey, secret } = await createApiKeys(deps).createApiKey(user.id, key)
+  const details = { userId: user.id, scopes: apiKey.scopes }
+  await record(deps, 'api-key.created', { kind: 'api-key', id: apiKey.id }, details)
   return `${secret}\n`
 }
 
@@ -88,11 +111,12 @@ async function resetPassword(deps: CommandDeps, email: string): Promise<string> 
 async function importFile(deps: CommandDeps, request: { path: string; environment: Readonly<Record<string, string>> }) {
   const text = await readAgentsFile(request.path)
   const { created, updated } = await importAgents(deps, { text, environment: request.environment })
+  await record(deps, 'agents.imported', null, { created, updated })
   const toLine = (word: string, ids: string[]): string => (ids.length === 0 ? '' : `${word}: ${ids.join(', ')}\n`)
   return toLine('Made', created) + toLine('Updated', updated) || 'The file holds no agents.\n'
 }
 
-async function runRequest(deps: CommandDeps, request: CommandRequest): Promise<string> {
+async function runRequest(deps: CommandDeps, request: CommandRequest): Promise<string | CommandResult> {
   switch (request.name) {
     case 'migrate':
       return migrate(deps)
@@ -104,6 +128,8 @@ async function runRequest(deps: CommandDeps, request: CommandRequest): Promise<s
       return resetPassword(deps, request.email)
     case 'import-agents':
       return importFile(deps, request)
+    case 'verify-audit':
+      return verifyAudit(deps)
     case 'check':
       return `${JSON.stringify(await checkStores(deps))}\n`
   }
@@ -114,13 +140,16 @@ async function runRequest(deps: CommandDeps, request: CommandRequest): Promise<s
  * itself or the running server. Errors: AppError with a message for the operator.
  */
 export function createCommandRunner(deps: CommandRunnerDeps): (words: readonly string[]) => Promise<CommandResult> {
-  const commandDeps = { ...deps, passwords: createPasswordHasher(), clock: systemClock, createId: () => createUuidV7() }
+  const tools = { passwords: createPasswordHasher(), clock: systemClock, createId: () => createUuidV7() }
+  const audit = openAuditLog({ ...deps, ...tools, seal: deps.secretBox }, { retentionDays: null })
+  const commandDeps = { ...deps, ...tools, audit }
   return async (words) => {
     const request = findRequest(words)
     if (request === null) {
       throw new AppError('invalid_request', { message: `This command is not known here (${words[0] ?? ''}).` })
     }
-    return { exitCode: 0, output: await runRequest(commandDeps, request) }
+    const result = await runRequest(commandDeps, request)
+    return typeof result === 'string' ? { exitCode: 0, output: result } : result
   }
 }
 

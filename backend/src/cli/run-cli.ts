@@ -12,6 +12,7 @@ import type { CommandResult } from './commands.ts'
 import { toCommandHelp, toHelp } from './help.ts'
 import { openCommandPlace } from './open-command-place.ts'
 import { parseCommandLine, type CommandLine } from './parse-command-line.ts'
+import { rotateSecretKey } from './rotate-secret-key.ts'
 import { runDoctor } from './run-doctor.ts'
 
 export interface CliDeps {
@@ -64,6 +65,8 @@ function toRequest(run: Run, environment: Environment): CommandRequest {
       return { name: 'reset-password', email: options['email'] ?? '' }
     case 'agents import':
       return toImportRequest(positionals[0] ?? '', environment)
+    case 'audit verify':
+      return { name: 'verify-audit' }
     default:
       return { name: 'migrate' }
   }
@@ -77,6 +80,7 @@ async function runOne(deps: CliDeps, run: Run): Promise<CommandResult> {
     return { exitCode: await deps.runServer(config), output: '' }
   }
   if (run.command.name === 'doctor') return runDoctor({ config, logger, nodeVersion: deps.nodeVersion })
+  if (run.command.name === 'rotate-secret-key') return rotateSecretKey({ config, logger })
   const request = toRequest(run, deps.environment)
   const place = await openCommandPlace({ config, logger }, { preparesSchema: request.name !== 'migrate' })
   try {

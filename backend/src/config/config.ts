@@ -59,6 +59,8 @@ export interface Config {
   providerKeys: { openai: string | null; anthropic: string | null; ollamaUrl: string | null }
   /** Secret for sealing agent keys and signing CSRF tokens; null: a file made in `dataDir` on first run. */
   secretKey: string | null
+  /** Only for the command that exchanges the secret. */
+  newSecretKey: string | null
   /** Lets monitoring see figures and details from elsewhere; null: only this machine and admins. */
   opsToken: string | null
   /** Drills only: guards that are off, to see the drill fail. */

@@ -143,6 +143,7 @@ export function createConfig(environment: Environment): Config {
       ollamaUrl: read(settings.ollamaUrl) ?? (isProduction ? null : OLLAMA_DEFAULT),
     },
     secretKey: read(settings.secretKey),
+    newSecretKey: read(settings.newSecretKey),
     opsToken: read(settings.opsToken),
     drillDisabled: read(settings.drillDisable),
     failpoint: read(settings.failpoint),

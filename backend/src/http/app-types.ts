@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ApiKeyScope } from '@llmchat/protocol/api/user-schema'
 import type { User } from '../users/user.ts'
-import type { RouteRecord } from './plugins/require-policies.ts'
+import type { RouteRecord } from './route-record.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** The Fastify instance whose routes are typed by their TypeBox schemas. */

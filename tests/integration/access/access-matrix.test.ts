@@ -9,6 +9,9 @@ import { openAccessApp, type AccessPerson } from './open-access-app.ts'
 
 const opened = await openAccessApp()
 
+/** Whoever asked these successfully has to sign in again. */
+const endsLogin = new Set(['POST /api/auth/logout', 'DELETE /api/auth/login-sessions'])
+
 /** A program on this machine may see figures; here everybody comes from elsewhere. */
 const fromElsewhere = { 'x-forwarded-for': '203.0.113.9' }
 
@@ -82,11 +85,8 @@ describe.for(opened ? [opened] : [])('access matrix', (access) => {
     return filled
   }
 
-  async function findClient(route: Route, asker: Asker): Promise<HttpClient> {
-    if (asker === 'none' || asker === 'junk') return createHttpClient(app.url)
-    const person = getPerson(asker)
-    // Whoever signs out is gone for the rest.
-    return route.url === '/api/auth/logout' ? access.signInAgain(person.email) : person.client
+  function findClient(asker: Asker): HttpClient {
+    return asker === 'none' || asker === 'junk' ? createHttpClient(app.url) : getPerson(asker).client
   }
 
   function toOptions(route: Route, row: MatrixRow, token: string | null): HttpRequestOptions {
@@ -98,9 +98,12 @@ describe.for(opened ? [opened] : [])('access matrix', (access) => {
   }
 
   async function ask(route: Route, row: MatrixRow, asker: Asker): Promise<number> {
-    const client = await findClient(route, asker)
     const options = toOptions(route, row, asker === 'junk' ? 'lc_junk' : null)
-    return (await client.request(await fill(row.path ?? route.url), options)).status
+    const { status } = await findClient(asker).request(await fill(row.path ?? route.url), options)
+    const person = people.get(asker)
+    if (person && endsLogin.has(`${route.method} ${route.url}`))
+      people.set(asker, { ...person, client: await access.signInAgain(person.email) })
+    return status
   }
 
   // Pages that are not built have no route.

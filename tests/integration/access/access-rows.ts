@@ -28,6 +28,43 @@ export const accessRows: Readonly<Record<string, MatrixRow>> = {
   'POST /api/auth/api-keys': { statuses: signedIn(201), body: { name: 'made by the matrix' } },
   'DELETE /api/auth/api-keys/:apiKeyId': { statuses: owner(204), path: '/api/auth/api-keys/{key}' },
 
+  'POST /api/auth/login/second-step': { statuses: everybody(401), body: { ticket: 'x'.repeat(43), code: '123456' } },
+  'POST /api/auth/link': { statuses: everybody(404), body: { token: 'x'.repeat(43) } },
+  'POST /api/auth/password-reset': {
+    statuses: everybody(404),
+    body: { token: 'x'.repeat(43), password: 'correct horse battery' },
+  },
+  'POST /api/auth/invitation': {
+    statuses: everybody(404),
+    body: { token: 'x'.repeat(43), password: 'correct horse battery' },
+  },
+  'POST /api/auth/password': {
+    statuses: signedIn(401),
+    body: { currentPassword: 'wrong', newPassword: 'correct horse battery' },
+  },
+  'GET /api/auth/login-sessions': { statuses: signedIn(200) },
+  'DELETE /api/auth/login-sessions': { statuses: signedIn(204) },
+  'DELETE /api/auth/login-sessions/:loginSessionId': {
+    statuses: signedIn(404),
+    path: '/api/auth/login-sessions/none',
+  },
+  'GET /api/auth/totp': { statuses: signedIn(200) },
+  'POST /api/auth/totp': { statuses: signedIn(401), body: { password: 'wrong' } },
+  'POST /api/auth/totp/confirm': { statuses: signedIn(409), body: { code: '123456' } },
+  'POST /api/auth/totp/recovery-codes': { statuses: signedIn(401), body: { password: 'wrong' } },
+  'POST /api/auth/totp/disable': { statuses: signedIn(401), body: { password: 'wrong' } },
+
+  'GET /api/admin/invitations': { statuses: admins(200) },
+  'POST /api/admin/invitations': {
+    statuses: admins(201),
+    body: { email: 'invited@example.com', role: 'member' },
+  },
+  'DELETE /api/admin/invitations/:invitationId': { statuses: admins(404), path: '/api/admin/invitations/none' },
+  'POST /api/admin/users/:userId/password-reset-link': {
+    statuses: admins(201),
+    path: '/api/admin/users/{user}/password-reset-link',
+  },
+
   'GET /api/agents': { statuses: signedIn(200) },
   'GET /v1/models': { statuses: signedIn(200) },
   'GET /v1/models/:id': { statuses: signedIn(404), path: '/v1/models/none' },

@@ -62,6 +62,15 @@ export const serverSettings = {
     defaultText: 'a file made in DATA_DIR on the first run',
     parse: createLengthParser(32),
   }),
+  newSecretKey: createTextSetting({
+    variable: 'NEW_SECRET_KEY',
+    description: 'For `llmchat rotate-secret-key` alone: what SECRET_KEY shall become.',
+    rule: 'at least 32 characters, made at random',
+    example: '(the output of: openssl rand -base64 48)',
+    default: null,
+    defaultText: 'where the secret is a file: made at random',
+    parse: createLengthParser(32),
+  }),
   dataDir: createTextSetting({
     variable: 'DATA_DIR',
     description: 'The folder of the embedded database, its lock and the secret key. Only one process may use it.',

@@ -1,15 +1,7 @@
 import type { onRequestHookHandler } from 'fastify'
 import type { HttpApp } from '../app-types.ts'
 import type { Policy } from '../policies/policy.ts'
-
-/** A route as it was registered. */
-export interface RouteRecord {
-  method: string
-  /** With its parameters, e.g. `/api/chat/sessions/:sessionId`. */
-  url: string
-  /** The policy's name. */
-  policy: string
-}
+import type { RouteRecord } from '../route-record.ts'
 
 /**
  * Every route added after this call must name its policy; one without throws at once, so that the server does not start

@@ -8,10 +8,9 @@ import {
 } from '@llmchat/protocol/api/identity-schema'
 import { ClientIdSchema } from '@llmchat/protocol/api/common-schema'
 import type { HttpApp } from '../../app-types.ts'
-import { mayAdminister } from '../../policies/roles.ts'
+import { mayAdminister, mayMakeLinks } from '../../policies/roles.ts'
 import { toLinkUrl } from '../../../users/to-link-url.ts'
 import type { AuthRouteDeps } from '../auth/auth-route-deps.ts'
-import { requireBrowser } from '../auth/require-browser.ts'
 
 /** One-time links that an administrator passes on by hand. */
 export function addInvitationRoutes(app: HttpApp, deps: AuthRouteDeps): void {
@@ -19,7 +18,10 @@ export function addInvitationRoutes(app: HttpApp, deps: AuthRouteDeps): void {
 
   app.get(
     '/api/admin/invitations',
-    { config: { policy: mayAdminister }, schema: { summary: 'Open invitations', response: { 200: InvitationListSchema } } },
+    {
+      config: { policy: mayAdminister },
+      schema: { summary: 'Open invitations', response: { 200: InvitationListSchema } },
+    },
     async (request) => {
       return { invitations: await deps.users.listInvitations() }
     },
@@ -28,7 +30,7 @@ export function addInvitationRoutes(app: HttpApp, deps: AuthRouteDeps): void {
   app.post(
     '/api/admin/invitations',
     {
-      config: { policy: mayAdminister },
+      config: { policy: mayMakeLinks },
       schema: {
         summary: 'Invite somebody; the link is shown this once',
         body: CreateInvitationRequestSchema,
@@ -36,7 +38,6 @@ export function addInvitationRoutes(app: HttpApp, deps: AuthRouteDeps): void {
       },
     },
     async (request, reply) => {
-      requireBrowser(request)
       const { email, role, name = '' } = request.body
       const { invitation, token } = await deps.users.createInvitation({ email, role, name })
       const target = { kind: 'invitation', id: invitation.id }
@@ -66,7 +67,7 @@ export function addInvitationRoutes(app: HttpApp, deps: AuthRouteDeps): void {
   app.post(
     '/api/admin/users/:userId/password-reset-link',
     {
-      config: { policy: mayAdminister },
+      config: { policy: mayMakeLinks },
       schema: {
         summary: 'A link by which a person sets a new password; it is shown this once',
         params: Type.Object({ userId: ClientIdSchema }),
@@ -74,7 +75,6 @@ export function addInvitationRoutes(app: HttpApp, deps: AuthRouteDeps): void {
       },
     },
     async (request, reply) => {
-      requireBrowser(request)
       const { token, expiresAt } = await deps.users.createResetLink(request.params.userId)
       const target = { kind: 'user', id: request.params.userId }
       await deps.acts.record(request, { action: 'password.reset-link-created', target })
