@@ -22,7 +22,7 @@ export function addInvitationRoutes(app: HttpApp, deps: AuthRouteDeps): void {
       config: { policy: mayAdminister },
       schema: { summary: 'Open invitations', response: { 200: InvitationListSchema } },
     },
-    async (request) => {
+    async () => {
       return { invitations: await deps.users.listInvitations() }
     },
   )
