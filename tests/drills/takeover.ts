@@ -22,7 +22,7 @@ export function toTakeoverScenarios({ isShort }: DrillOptions): Scenario[] {
         rampMs,
         trickle: { everyMs: isShort ? 1_000 : 500, forMs: isShort ? 60_000 : 90_000 },
       },
-      settleMs: 120_000,
+      settleMs: 200_000,
       mustAllComplete: false,
       longestSilenceMs: null,
       act: (stage) => act(stage, waits),
