@@ -1,11 +1,15 @@
-// A login storm while answers stream: bundles the benchmark and its drivers, builds what is stale, and runs it.
-import { runTypeScript } from './run-typescript.mjs'
+// `npm run bench:login`: a login storm while answers stream.
+import './check-node.mjs'
 
-await runTypeScript(
-  {
-    'bench-login': 'tests/bench/bench-login.ts',
-    'gap-driver': 'tests/bench/gap-driver.ts',
-    'login-driver': 'tests/bench/login-driver.ts',
-  },
-  ['backend', 'simulator'],
-)
+const programs = {
+  'bench-login': 'tests/bench/bench-login.ts',
+  'gap-driver': 'tests/bench/gap-driver.ts',
+  'login-driver': 'tests/bench/login-driver.ts',
+}
+
+import('./run-typescript.mjs')
+  .then(({ runTypeScript }) => runTypeScript(programs, ['backend', 'simulator']))
+  .catch((error) => {
+    console.error(error)
+    process.exitCode = 1
+  })

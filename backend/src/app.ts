@@ -42,6 +42,7 @@ import { openMembership } from './open-membership.ts'
 import { openSharedState } from './open-shared-state.ts'
 import { openUpstreams, wireAgents } from './open-upstreams.ts'
 import { getAdapter } from './providers/find-adapter.ts'
+import type { ProviderCall } from './providers/provider-adapter.ts'
 import { streamAnswer } from './providers/stream-answer.ts'
 import { openRedisLink } from './redis/open-redis-link.ts'
 import { createUsersDoor } from './users/create-users-door.ts'
@@ -126,6 +127,9 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     return found && toAgentChoice(found)
   }
 
+  type AskOptions = Omit<Parameters<typeof streamAnswer>[2], 'clocks'>
+  const askUpstream = (call: ProviderCall, options: AskOptions): ReturnType<typeof streamAnswer> =>
+    streamAnswer({ client: outbound, clock }, call, { ...options, clocks: config.generation })
   const { administration, access } = openAdministration(
     {
       ...agentStore,
@@ -134,8 +138,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
       createId,
       logger,
       passwords,
-      streamAnswer: (call, options) =>
-        streamAnswer({ client: outbound, clock }, call, { ...options, clocks: config.generation }),
+      streamAnswer: askUpstream,
       endSession: (userId, sessionId) => generations.endSession(userId, sessionId),
     },
     config,
@@ -165,8 +168,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     outbound,
     instanceId: () => instance.id(),
     getAdapter,
-    streamAnswer: (call, options) =>
-      streamAnswer({ client: outbound, clock }, call, { ...options, clocks: config.generation }),
+    streamAnswer: askUpstream,
     getAgent,
     findAgent,
     hasSession: (userId, sessionId) => hasSession({ database }, userId, sessionId),

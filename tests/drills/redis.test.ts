@@ -1,14 +1,4 @@
-import { expect, it } from 'vitest'
-import { runDrill } from './support/run-drill.ts'
+import { testDrill } from './support/test-drill.ts'
 import { toRedisScenarios } from './redis.ts'
 
-const options = { streams: 36, break: null, isShort: true }
-const limitMs = 240_000
-
-for (const scenario of toRedisScenarios(options)) {
-  it(`loses, doubles and leaves hanging nothing: ${scenario.name}`, { timeout: limitMs }, async () => {
-    const { violations, ledger } = await runDrill(scenario, options)
-    expect(violations).toEqual([])
-    expect(ledger.accepted).toBeGreaterThanOrEqual(options.streams)
-  })
-}
+testDrill(toRedisScenarios)

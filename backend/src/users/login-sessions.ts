@@ -5,6 +5,7 @@ import type { CreateId } from '../base/ids.ts'
 import type { CacheService } from '../cache/cache-service.ts'
 import type { Database } from '../db/database.ts'
 import { credentialCaching } from './credential-caching.ts'
+import { listLivingLoginSessions } from './list-login-sessions.ts'
 import { createToken, toTokenHash } from './secret-token.ts'
 import { userColumns, type User } from './user.ts'
 
@@ -120,25 +121,8 @@ export function createLoginSessions(
       return { id, token, expiresAt }
     },
     async listLoginSessions(userId, currentId) {
-      const now = new Date(clock.nowMs())
-      const rows = await database.kysely
-        .selectFrom('login_sessions')
-        .select(['id', 'user_agent', 'address', 'created_at', 'last_seen_at', 'expires_at'])
-        .where('user_id', '=', userId)
-        .where('idle_expires_at', '>', now)
-        .where('expires_at', '>', now)
-        .orderBy('last_seen_at', 'desc')
-        .limit(MAX_LISTED)
-        .execute()
-      return rows.map((row) => ({
-        id: row.id,
-        isCurrent: row.id === currentId,
-        userAgent: row.user_agent,
-        address: row.address,
-        createdAt: row.created_at.toISOString(),
-        lastSeenAt: row.last_seen_at.toISOString(),
-        expiresAt: row.expires_at.toISOString(),
-      }))
+      const living = await listLivingLoginSessions(deps, userId, { nowMs: clock.nowMs(), limit: MAX_LISTED })
+      return living.map((one) => ({ ...one, isCurrent: one.id === currentId }))
     },
     async endLoginSessionById(userId, id) {
       const ended = await database.kysely

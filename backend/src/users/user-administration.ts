@@ -1,4 +1,4 @@
-import type { AdminUser, LoginSessionInfo, UpdateUserRequest } from '@llmchat/protocol/api/admin-schema'
+import type { AdminUser, LoginSessionSummary, UpdateUserRequest } from '@llmchat/protocol/api/admin-schema'
 import { sql, type Kysely } from 'kysely'
 import { AppError } from '../base/app-error.ts'
 import type { CacheService } from '../cache/cache-service.ts'
@@ -8,6 +8,7 @@ import type { DatabaseSchema } from '../db/schema.ts'
 import { toApiKeyCacheKey } from './api-keys.ts'
 import { toUserGroupsKey } from './groups.ts'
 import { getUser } from './list-users.ts'
+import { listLivingLoginSessions } from './list-login-sessions.ts'
 import { toLoginSessionCacheKey } from './login-sessions.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { createToken } from './secret-token.ts'
@@ -19,7 +20,7 @@ export interface UserAdministration {
   updateUser(userId: string, changes: UpdateUserRequest, alongside: Alongside): Promise<AdminUser>
   /** Everything of theirs goes; only the id stays. Errors: `last_admin`, `legal_hold`. */
   eraseUser(userId: string, alongside: Alongside): Promise<void>
-  listLoginSessions(userId: string): Promise<LoginSessionInfo[]>
+  listLoginSessions(userId: string): Promise<LoginSessionSummary[]>
   /** Null: all of them. Errors: `login_session_not_found`. */
   revokeLoginSessions(userId: string, loginSessionId: string | null, alongside: Alongside<number>): Promise<void>
 }
@@ -112,22 +113,9 @@ export function createUserAdministration(deps: AdministrationDeps): UserAdminist
     },
     async listLoginSessions(userId) {
       await getUser(database.kysely, userId)
-      const now = new Date()
-      const rows = await database.kysely
-        .selectFrom('login_sessions')
-        .select(['id', 'created_at', 'last_seen_at', 'expires_at'])
-        .where('user_id', '=', userId)
-        .where('idle_expires_at', '>', now)
-        .where('expires_at', '>', now)
-        .orderBy('last_seen_at', 'desc')
-        .limit(MAX_LISTED)
-        .execute()
-      return rows.map((row) => ({
-        id: row.id,
-        createdAt: row.created_at.toISOString(),
-        lastSeenAt: row.last_seen_at.toISOString(),
-        expiresAt: row.expires_at.toISOString(),
-      }))
+      const living = await listLivingLoginSessions(deps, userId, { nowMs: Date.now(), limit: MAX_LISTED })
+      // From where and with what somebody signs in is their own affair.
+      return living.map(({ id, createdAt, lastSeenAt, expiresAt }) => ({ id, createdAt, lastSeenAt, expiresAt }))
     },
     async revokeLoginSessions(userId, loginSessionId, alongside) {
       const hashes = await database.transaction(async (trx) => {

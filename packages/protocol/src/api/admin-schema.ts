@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { AgentImportSchema, ProviderNameSchema } from './agent-schema.ts'
 import { TimestampSchema, toNullable } from './common-schema.ts'
+import { LoginSessionSchema } from './identity-schema.ts'
 import { UserRoleSchema } from './user-schema.ts'
 
 const page = {
@@ -63,15 +64,10 @@ export const DeleteUserQuerySchema = Type.Object(
   { additionalProperties: false },
 )
 
-export const LoginSessionSchema = Type.Object({
-  id: Type.String(),
-  createdAt: TimestampSchema,
-  lastSeenAt: TimestampSchema,
-  /** It ends then at the latest, or earlier when it is not used. */
-  expiresAt: TimestampSchema,
-})
-export type LoginSessionInfo = Type.Static<typeof LoginSessionSchema>
-export const LoginSessionListSchema = Type.Object({ loginSessions: Type.Array(LoginSessionSchema) })
+/** Of somebody else: without where it is and what browser it has. */
+const LoginSessionSummarySchema = Type.Omit(LoginSessionSchema, ['isCurrent', 'userAgent', 'address'])
+export type LoginSessionSummary = Type.Static<typeof LoginSessionSummarySchema>
+export const LoginSessionSummaryListSchema = Type.Object({ loginSessions: Type.Array(LoginSessionSummarySchema) })
 
 export const GroupSchema = Type.Object(
   {

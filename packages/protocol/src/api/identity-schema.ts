@@ -78,6 +78,7 @@ export const LoginSessionSchema = Type.Object({
   address: Type.String(),
   createdAt: TimestampSchema,
   lastSeenAt: TimestampSchema,
+  /** It ends then at the latest, or earlier when it is not used. */
   expiresAt: TimestampSchema,
 })
 export type LoginSessionInfo = Type.Static<typeof LoginSessionSchema>

@@ -1,4 +1,4 @@
-import { LoginSessionListSchema } from '@llmchat/protocol/api/admin-schema'
+import { LoginSessionSummaryListSchema } from '@llmchat/protocol/api/admin-schema'
 import { ApiKeyListSchema } from '@llmchat/protocol/api/auth-schema'
 import Type from 'typebox'
 import type { ApiKeys } from '../../../users/api-keys.ts'
@@ -22,7 +22,7 @@ export function addUserCredentialRoutes(app: HttpApp, deps: CredentialRouteDeps)
     '/api/admin/users/:userId/login-sessions',
     {
       config: { policy: mayReadAdminLists },
-      schema: { summary: "List a person's login sessions", params, response: { 200: LoginSessionListSchema } },
+      schema: { summary: "List a person's login sessions", params, response: { 200: LoginSessionSummaryListSchema } },
     },
     async (request) => ({ loginSessions: await people.listLoginSessions(request.params.userId) }),
   )
