@@ -111,10 +111,11 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const eventLoop = watchEventLoop()
   const membership = await openMembership(config, { database, clock, createId, logger, version: appVersion })
   const { instance } = membership
+  const isOwnershipCertain = (): boolean => instance.isOwnershipCertain()
   const { streamLog, bell } = openSharedState(
     link,
     { tickMs: config.generation.flushMs, isDisabled },
-    { clock, logger, isOwnershipCertain: () => instance.isOwnershipCertain() },
+    { clock, logger, isOwnershipCertain },
   )
   const resilience = await openResilience({ config: config.generation, clock, createId, logger, redis: link })
   const agentHealth = createAgentHealth({ clock, findPhase: (agentId) => resilience.breaker.findPhase(agentId) })
@@ -167,6 +168,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     streamLog,
     outbound,
     instanceId: () => instance.id(),
+    isOwnershipCertain,
     getAdapter,
     streamAnswer: askUpstream,
     getAgent,

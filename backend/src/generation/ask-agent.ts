@@ -17,6 +17,8 @@ import { waitOrEnd } from './wait-or-end.ts'
 export interface AskDeps extends AttemptDeps {
   resilience: Pick<Resilience, 'breaker' | 'bulkhead' | 'budget'>
   getAdapter: (provider: ProviderCall['target']['provider']) => ProviderAdapter
+  /** Ends it as superseded where another instance has taken over; waits for the database where that is in doubt. */
+  confirmOwnership: (running: RunningGeneration) => Promise<void>
   /** Stop and remove requests to the upstream; true when it was answered 2xx. */
   sendQuietly: (request: NonNullable<ReturnType<ProviderAdapter['toStopRequest']>>) => Promise<boolean>
   findConversationTail: (userId: string, sessionId: string, conversationId: string) => Promise<string | null>
@@ -94,8 +96,9 @@ async function attemptUntilOver(deps: AskDeps, running: RunningGeneration, askin
     const call = planNext(deps, running, asking)
     const result = await attemptOnce(deps, running, asking, call, permit)
     if (result.kind === 'finished') return toResult({ state: 'complete', finishReason: result.reason })
+    if (result.kind === 'failed') await deps.confirmOwnership(running)
     await stopUpstream(deps, running, asking.adapter, call)
-    if (result.kind === 'ended') return toResult(toEnd(running))
+    if (result.kind === 'ended' || running.signal.aborted) return toResult(toEnd(running))
     lastFailure = result.failure
     if (running.hasContent) return { kind: 'failed', failure: lastFailure }
     if (asksInWords(asking, call, lastFailure)) continue

@@ -18,11 +18,12 @@ const checkpointStatement: Statement = {
   text: `
     UPDATE generations g SET checkpoint_seq = c.seq, checkpoint = c.message::jsonb, upstream = c.upstream::jsonb
     FROM unnest($1::text[], $2::int[], $3::int[], $4::text[], $5::text[]) AS c (id, fence, seq, message, upstream)
-    WHERE g.id = c.id AND g.fence = c.fence AND g.status = 'running'`,
+    WHERE g.id = c.id AND g.fence = c.fence AND g.status = 'running'
+    RETURNING g.id`,
 }
 
-/** All of an instance's checkpoints in one statement, each only where its fence still holds. */
-export async function saveCheckpoints(deps: Deps, checkpoints: readonly WriterSnapshot[]): Promise<void> {
+/** All of an instance's checkpoints in one statement, each only where its fence still holds: the ids of those. */
+export async function saveCheckpoints(deps: Deps, checkpoints: readonly WriterSnapshot[]): Promise<string[]> {
   const values = [
     checkpoints.map((one) => one.generationId),
     checkpoints.map((one) => one.fence),
@@ -30,7 +31,8 @@ export async function saveCheckpoints(deps: Deps, checkpoints: readonly WriterSn
     checkpoints.map((one) => JSON.stringify(one.message)),
     checkpoints.map((one) => JSON.stringify(one.upstream)),
   ]
-  await deps.database.query(checkpointStatement, values, write)
+  const saved = await deps.database.query<{ id: string }>(checkpointStatement, values, write)
+  return saved.map(({ id }) => id)
 }
 
 const commitStatement: Statement = {

@@ -11,7 +11,7 @@ interface CheckpointDeps {
   logger: Logger
   everyMs: number
   running: () => Iterable<RunningGeneration>
-  saveCheckpoints: (checkpoints: readonly WriterSnapshot[]) => Promise<void>
+  saveCheckpoints: (checkpoints: readonly WriterSnapshot[]) => Promise<unknown>
   closeLogs: (generationIds: readonly string[]) => Promise<void>
   /** The shared log is away or behind: the checkpoints are what viewers elsewhere see, and what a crash leaves. */
   isDegraded: () => boolean
@@ -28,8 +28,9 @@ export function openCheckpointLoop(deps: CheckpointDeps): {
   flush: () => Promise<void>
   close: () => void
 } {
-  const savedSeq = new WeakMap<RunningGeneration, number>()
+  const saved = new WeakMap<RunningGeneration, WriterSnapshot>()
   let closed: string[] = []
+  let isOver = false
   let cancel = schedule()
 
   function schedule(): () => void {
@@ -38,7 +39,7 @@ export function openCheckpointLoop(deps: CheckpointDeps): {
       tick()
         .catch((error: unknown) => deps.logger.warn({ err: error }, 'checkpoint failed'))
         .finally(() => {
-          cancel = schedule()
+          if (!isOver) cancel = schedule()
         })
     })
   }
@@ -52,16 +53,21 @@ export function openCheckpointLoop(deps: CheckpointDeps): {
     const changed: RunningGeneration[] = []
     const checkpoints: WriterSnapshot[] = []
     for (const running of deps.running()) {
-      if (running.writer.isSuperseded || savedSeq.get(running) === running.writer.lastSeq) continue
+      if (running.writer.isSuperseded) continue
+      const snapshot = running.writer.snapshot()
+      if (!hasChanged(saved.get(running), snapshot)) continue
       changed.push(running)
-      checkpoints.push(running.writer.snapshot())
+      checkpoints.push(snapshot)
     }
     if (checkpoints.length === 0) return
     deps.failpoints.hit('checkpoint:before')
     await deps.saveCheckpoints(checkpoints)
     deps.failpoints.hit('checkpoint:after')
     await deps.trimLogs(checkpoints)
-    changed.forEach((running, index) => savedSeq.set(running, checkpoints[index]?.seq ?? 0))
+    for (const [index, running] of changed.entries()) {
+      const snapshot = checkpoints[index]
+      if (snapshot) saved.set(running, snapshot)
+    }
   }
 
   async function saveClosed(): Promise<void> {
@@ -79,6 +85,14 @@ export function openCheckpointLoop(deps: CheckpointDeps): {
   return {
     markClosed: (generationId) => closed.push(generationId),
     flush: tick,
-    close: () => cancel(),
+    close() {
+      isOver = true
+      cancel()
+    },
   }
+}
+
+/** What the upstream calls its run is worth as much as text: with it a later owner need not ask again. */
+function hasChanged(before: WriterSnapshot | undefined, now: WriterSnapshot): boolean {
+  return before?.seq !== now.seq || before.upstream !== now.upstream
 }

@@ -13,7 +13,6 @@ import type { Database } from '../db/database.ts'
 import type { OutboundClient, OutboundReply, OutboundRequest } from '../outbound/outbound-client.ts'
 import type { ProviderAdapter } from '../providers/provider-adapter.ts'
 import type { StreamLog } from '../stream-log/stream-log.ts'
-import { adoptRow } from './adopt-generation.ts'
 import type { AttemptDeps } from './attempt-answer.ts'
 import { chooseStream, type StreamQuestion } from './choose-stream.ts'
 import { createConversationGate } from './conversation-gate.ts'
@@ -21,6 +20,7 @@ import { findJob } from './find-job.ts'
 import type { FollowRequest, FollowViewer } from './follower.ts'
 import type { AgentChoice } from './generation-job.ts'
 import * as repository from './generation-repository.ts'
+import { openAdoption, type Adoption } from './open-adoption.ts'
 import { openFollowers } from './open-followers.ts'
 import { openGenerationEngine } from './open-generation-engine.ts'
 import * as ownership from './ownership-repository.ts'
@@ -33,6 +33,7 @@ import { startV1Generation, type StartedV1, type V1Call } from './start-v1-gener
 import { stopGeneration, type StopResult } from './stop-generation.ts'
 import { createSessionMemory } from './session-memory.ts'
 import { sweepLogs } from './sweep-logs.ts'
+import { waitOrEnd } from './wait-or-end.ts'
 
 export interface GenerationRoomDeps {
   config: Config['generation']
@@ -45,6 +46,8 @@ export interface GenerationRoomDeps {
   streamLog: StreamLog
   outbound: OutboundClient
   instanceId: () => string
+  /** Nobody can have declared this instance dead. */
+  isOwnershipCertain: () => boolean
   getAdapter: (provider: ProviderName) => ProviderAdapter
   streamAnswer: AttemptDeps['streamAnswer']
   /** Throws `agent_not_found`, also where this person may not see it, `agent_inactive`; null: the default agent. */
@@ -68,7 +71,7 @@ export interface GenerationRoomDeps {
 }
 
 /** The doors of the generation room. */
-export interface GenerationRoom {
+export interface GenerationRoom extends Adoption {
   startGeneration(message: SendMessage): Promise<StartedGeneration>
   startV1(call: V1Call): Promise<StartedV1>
   stopGeneration(key: { userId: string; sessionId: string; generationId: string | null }): Promise<StopResult>
@@ -78,14 +81,10 @@ export interface GenerationRoom {
   endSession(userId: string, sessionId: string): Promise<void>
   /** The only client of a `/v1` call is gone: ends it after a grace. */
   abandon(generationId: string): void
-  /** Takes over running generations whose owner is gone; how many. */
-  adoptOrphans(): Promise<number>
   /** Stops those of this instance that somebody wanted stopped elsewhere. */
   obeyStops(): Promise<void>
   /** The same for one, of which the bell told. */
   obeyStop(generationId: string): void
-  /** Gives up what the database says is run here and is not: something failed between the two. */
-  releaseStrays(): Promise<void>
   /** Says that the logs of what runs here are still being written. */
   renewLogs(): Promise<void>
   /** This instance was declared dead: others own all that it ran. */
@@ -104,12 +103,7 @@ export interface GenerationRoom {
 const stopRequestMs = 5_000
 const abandonMs = 10_000
 const sweepAfterMs = 5_000
-/** So many are taken over at once: as rounds of half of them, so that a slow one in a round does not hold up all. */
-const roundSize = 25
-const roundsAtOnce = 2
-/** An instance that runs so late has enough to do: others, or a later round, take over. */
-const maxAdoptionDelayMs = 1_000
-const strayAfterMs = 10_000
+const ownershipRetryMs = 500
 const maxReplyBytes = 8 * 1024 * 1024
 const poll = { everyMs: 2_000, times: 30 }
 /** While this instance is full or too busy, a client should wait about this long. */
@@ -121,7 +115,6 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
   const store = { database }
   const sessions = createSessionMemory(deps.cache)
   let isDraining = false
-  let isAdopting = false
 
   const engine = openGenerationEngine({
     ...deps,
@@ -131,6 +124,7 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
       findConversationTail(store, { userId, sessionId, conversationId }),
     sendQuietly: async (request) => ((await sendQuietly(deps, request))?.status ?? 500) < 300,
     findActiveAgent: (userId, agentId) => findActiveAgent(deps, userId, agentId),
+    confirmOwnership: (running) => confirmOwnership(deps, running),
     fetchQuietly: (request) => sendQuietly(deps, request),
     commitFinal: (final) => repository.commitFinal(store, final),
     saveCheckpoints: (checkpoints) => repository.saveCheckpoints(store, checkpoints),
@@ -164,14 +158,14 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     rememberSession: (place: Parameters<typeof sessions.remember>[0]) => sessions.remember(place),
     run: engine.run.bind(engine),
   }
-  const adoptDeps = {
+  const adoption = openAdoption({
     ...deps,
-    findJob: (row: repository.GenerationRow) => findJob(startDeps, row),
+    findJob: (row) => findJob(startDeps, row),
     resume: engine.resume.bind(engine),
     conclude: engine.conclude.bind(engine),
-    release: (owned: { generationId: string; fence: number }) =>
-      ownership.releaseGenerations(store, [owned], { isLoss: false }),
-  }
+    runsHere: (id) => engine.find(id) !== null,
+    mayAdopt: () => !isDraining && !deps.isDisabled('adoption'),
+  })
   const followers = openFollowers({
     ...deps,
     ...find,
@@ -190,29 +184,8 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     },
   }
 
-  /** Without the shared log nobody can be kept from writing on, so nobody is taken over from. */
-  function canAdopt(): boolean {
-    const isLate = deps.eventLoopDelayMs() > maxAdoptionDelayMs
-    return !isDraining && !isLate && !deps.streamLog.isAway() && !deps.isDisabled('adoption')
-  }
-
-  async function adoptInRounds(): Promise<number> {
-    let adopted = 0
-    while (canAdopt()) {
-      const rows = await ownership.claimOrphans(store, deps.instanceId(), roundSize)
-      await Promise.all(rows.map((row) => adoptRow(adoptDeps, row)))
-      adopted += rows.length
-      if (rows.length < roundSize) break
-    }
-    return adopted
-  }
-
-  async function adoptAll(): Promise<number> {
-    const adopted = await Promise.all(Array.from({ length: roundsAtOnce }, adoptInRounds))
-    return adopted.reduce((sum, count) => sum + count, 0)
-  }
-
   return {
+    ...adoption,
     startGeneration: (message) => startGeneration(startDeps, message),
     startV1: (call) => startV1Generation(startDeps, call),
     stopGeneration: (key) =>
@@ -235,23 +208,10 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     abandon(generationId) {
       clock.setTimer(abandonMs, () => engine.find(generationId)?.end('stop'))
     },
-    async adoptOrphans() {
-      // A bell during a round: what it means is found by the round, or by the next beat.
-      if (isAdopting) return 0
-      isAdopting = true
-      return adoptAll().finally(() => {
-        isAdopting = false
-      })
-    },
     async obeyStops() {
       for (const id of await ownership.listStopRequested(store, deps.instanceId())) engine.find(id)?.end('stop')
     },
     obeyStop: (generationId) => engine.find(generationId)?.end('stop'),
-    async releaseStrays() {
-      const owned = await ownership.listOwned(store, deps.instanceId(), strayAfterMs)
-      const strays = owned.filter((one) => !engine.find(one.generationId))
-      await ownership.releaseGenerations(store, strays, { isLoss: true })
-    },
     renewLogs: () => deps.streamLog.renew(engine.list().map(({ job }) => job.generationId)),
     dropAll: () => engine.dropAll(),
     sweepLogs: async () => {
@@ -280,6 +240,17 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
       await engine.close()
       followers.close()
     },
+  }
+}
+
+/** An instance that slept may act for answers that are others' by now: before it touches their upstream, it asks. */
+async function confirmOwnership(deps: GenerationRoomDeps, running: RunningGeneration): Promise<void> {
+  const { generationId, fence } = running.job
+  while (running.endReason === null && !deps.isOwnershipCertain()) {
+    const isOwned = await ownership.isOwned(deps, generationId, fence).catch(() => null)
+    if (isOwned) return
+    if (isOwned === false) running.end('superseded')
+    else await waitOrEnd(deps.clock, ownershipRetryMs, running.signal)
   }
 }
 

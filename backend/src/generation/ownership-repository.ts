@@ -83,6 +83,17 @@ export async function listOwned(
   return deps.database.query(ownedStatement, [instanceId, olderThanMs / 1000], write)
 }
 
+const isOwnedStatement: Statement = {
+  name: 'generation-is-owned',
+  text: `SELECT EXISTS (SELECT FROM generations WHERE id = $1 AND fence = $2 AND status = 'running') AS "isOwned"`,
+}
+
+/** Whether a running generation is still with the owner that has this fence. */
+export async function isOwned(deps: Deps, generationId: string, fence: number): Promise<boolean> {
+  const [row] = await deps.database.query<{ isOwned: boolean }>(isOwnedStatement, [generationId, fence], write)
+  return row?.isOwned ?? false
+}
+
 const othersStatement: Statement = {
   name: 'generation-other-owners',
   text: 'SELECT EXISTS (SELECT FROM instances WHERE id <> $1 AND dead_at IS NULL AND NOT is_draining) AS "hasOthers"',

@@ -16,7 +16,8 @@ export interface ResumeDeps extends RunDeps {
   fetchQuietly: (request: OutboundRequest) => Promise<OutboundReply | null>
   /** How often, and how many times, an upstream is asked whether its run has finished. */
   poll: { everyMs: number; times: number }
-  saveCheckpoints: (checkpoints: readonly WriterSnapshot[]) => Promise<void>
+  /** The ids of those whose fence still held. */
+  saveCheckpoints: (checkpoints: readonly WriterSnapshot[]) => Promise<string[]>
 }
 
 /** The ladder for an adopted answer, best rung first; each is tried only where the one above it cannot work. */
@@ -105,20 +106,20 @@ async function restart(
   const stop = adapter.toStopRequest(call, running.upstream)
   running.upstream = {}
   if (stop && (await forget(deps, running))) await deps.sendQuietly(stop)
+  if (running.endReason !== null) return toEnd(running)
   return runGeneration(deps, running, { isFork: true })
 }
 
 /**
  * No later owner may find the old run's ids: what a stopped run leaves in the upstream's history looks like a finished
- * answer. False: it could not be written, so the run must go on to its own end.
+ * answer. False: it could not be written, so the run must go on to its own end; or another owner waits for that end.
  */
 async function forget(deps: ResumeDeps, running: RunningGeneration): Promise<boolean> {
   await running.writer.flushed()
   running.writer.writeParts([], running.upstream)
-  return deps.saveCheckpoints([running.writer.snapshot()]).then(
-    () => true,
-    () => false,
-  )
+  const saved = await deps.saveCheckpoints([running.writer.snapshot()]).catch(() => null)
+  if (saved?.length === 0) running.end('superseded')
+  return saved !== null && running.endReason === null
 }
 
 async function continueTurn(
