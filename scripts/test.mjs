@@ -78,8 +78,8 @@ function runCheck({ name, command, env = {}, reportFile, countSkipped, listFaile
 
 prepare(['backend', 'frontend', 'simulator'])
 installSystemPackages({ requiresAll })
-rmSync(reports, { recursive: true, force: true })
-mkdirSync(reports)
+for (const file of [vitestReport, playwrightReport]) rmSync(file, { force: true })
+mkdirSync(reports, { recursive: true })
 const results = checks.map(runCheck)
 const failed = results.filter((result) => !result.isPassed)
 console.log('')
