@@ -6,6 +6,7 @@ import type { LoadPlan, LoadReport } from './load-driver.ts'
 import {
   readCpuSeconds,
   readPeakRssMb,
+  readThreadSeconds,
   resetPeakRss,
   startLlmchat,
   startNginx,
@@ -49,11 +50,19 @@ interface Measured {
   totalMs: Percentiles
   toldFirstContentMs?: Percentiles
   cpuS: number
+  /** Of `cpuS`: the main thread; the one that did most of the rest, with LLMChat the embedded database; the others. */
+  threadsS: Threads
   cpuUsPerToken: number
   peakRssMb: number
   wallS: number
   driverCpuS: number
   simulatorCpuS: number
+}
+
+interface Threads {
+  main: number
+  second: number
+  others: number
 }
 
 interface Percentiles {
@@ -156,11 +165,13 @@ async function measure(bench: Bench, name: string, target: BenchTarget, load: Lo
   const simulatorPids = await bench.simulator.pids()
   resetPeakRss(pids)
   const before = readCpuSeconds(pids)
+  const threadsBefore = readThreadSeconds(pids)
   const simulatorBefore = readCpuSeconds(simulatorPids)
   const startMs = performance.now()
   const { stdout } = await run(process.execPath, [driver, JSON.stringify(plan)], { maxBuffer: 64 * 1024 * 1024 })
   const wallS = (performance.now() - startMs) / 1000
   const cpuS = readCpuSeconds(pids) - before
+  const threadsS = toThreads(pids, threadsBefore, readThreadSeconds(pids))
   const found = JSON.parse(stdout) as LoadReport
   return {
     exact: found.exact,
@@ -170,6 +181,7 @@ async function measure(bench: Bench, name: string, target: BenchTarget, load: Lo
     totalMs: toPercentiles(found.totalMs),
     ...(found.toldFirstContentMs.length > 0 ? { toldFirstContentMs: toPercentiles(found.toldFirstContentMs) } : {}),
     cpuS: round(cpuS),
+    threadsS,
     cpuUsPerToken: round((cpuS * 1e6) / (load.streams * load.tokens)),
     peakRssMb: readPeakRssMb(pids),
     wallS: round(wallS),
@@ -178,9 +190,21 @@ async function measure(bench: Bench, name: string, target: BenchTarget, load: Lo
   }
 }
 
+function toThreads(pids: readonly number[], before: Map<number, number>, after: Map<number, number>): Threads {
+  const used = [...after].map(([tid, seconds]) => ({ tid, seconds: seconds - (before.get(tid) ?? 0) }))
+  const sum = (some: typeof used): number => some.reduce((total, one) => total + one.seconds, 0)
+  const main = sum(used.filter(({ tid }) => pids.includes(tid)))
+  const others = used.filter(({ tid }) => !pids.includes(tid))
+  const second = Math.max(0, ...others.map(({ seconds }) => seconds))
+  return { main: round(main), second: round(second), others: round(sum(others) - second) }
+}
+
 interface Slope {
   usPerToken: number
+  /** Of it, by thread as in `threadsS`. */
+  threadsUsPerToken: Threads
   msPerMessage: number
+  peakRssMb: number
 }
 
 /**
@@ -211,21 +235,29 @@ async function measureSlope(
   load: Load,
   isLongFirst: boolean,
 ): Promise<Slope> {
-  const cpuS = new Map<number, number>()
-  for (const tokens of isLongFirst ? [400, 100] : [100, 400]) {
-    const measured = await measure(bench, name, target, { ...load, tokens })
-    cpuS.set(tokens, measured.cpuS)
+  const measureTokens = (tokens: number): Promise<Measured> => measure(bench, name, target, { ...load, tokens })
+  const early = await measureTokens(isLongFirst ? 400 : 100)
+  const late = await measureTokens(isLongFirst ? 100 : 400)
+  const [short, long] = isLongFirst ? [late, early] : [early, late]
+  const toPerToken = (shortS: number, longS: number): number => ((longS - shortS) * 1e6) / (load.streams * 300)
+  const usPerToken = toPerToken(short.cpuS, long.cpuS)
+  return {
+    usPerToken: round(usPerToken),
+    threadsUsPerToken: {
+      main: round(toPerToken(short.threadsS.main, long.threadsS.main)),
+      second: round(toPerToken(short.threadsS.second, long.threadsS.second)),
+      others: round(toPerToken(short.threadsS.others, long.threadsS.others)),
+    },
+    msPerMessage: round((short.cpuS * 1e3) / load.streams - usPerToken / 10),
+    peakRssMb: Math.max(short.peakRssMb, long.peakRssMb),
   }
-  const shortS = cpuS.get(100) ?? 0
-  const perToken = ((cpuS.get(400) ?? 0) - shortS) / (load.streams * 300)
-  const perMessage = shortS / load.streams - perToken * 100
-  return { usPerToken: round(perToken * 1e6), msPerMessage: round(perMessage * 1e3) }
 }
 
-function toMedianSlope(slopes: readonly Slope[]): Slope {
+function toMedianSlope(slopes: readonly Slope[]): Omit<Slope, 'threadsUsPerToken'> {
   return {
     usPerToken: toPercentiles(slopes.map((one) => one.usPerToken)).p50,
     msPerMessage: toPercentiles(slopes.map((one) => one.msPerMessage)).p50,
+    peakRssMb: Math.max(...slopes.map((one) => one.peakRssMb)),
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort, startServer } from '../support/start-server.ts'
@@ -107,11 +107,18 @@ async function listChildren(pid: number): Promise<number[]> {
 
 /** User and system CPU seconds so far of these processes, all threads. */
 export function readCpuSeconds(pids: readonly number[]): number {
-  const ticks = pids.map((pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return Number(fields[11]) + Number(fields[12])
-  })
-  return ticks.reduce((sum, one) => sum + one, 0) / ticksPerSecond
+  return pids.reduce((sum, pid) => sum + readStatSeconds(`/proc/${pid}/stat`), 0)
+}
+
+/** The same of each thread that lives, by thread id; the main thread has its process's. */
+export function readThreadSeconds(pids: readonly number[]): Map<number, number> {
+  const threads = pids.flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((tid) => [pid, Number(tid)] as const))
+  return new Map(threads.map(([pid, tid]) => [tid, readStatSeconds(`/proc/${pid}/task/${tid}/stat`)]))
+}
+
+function readStatSeconds(file: string): number {
+  const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }
 
 /** Starts the peak anew: what starting up needed once is no part of what a run needs. */
