@@ -5,7 +5,7 @@ import { runDrillCommand, type DrillOptions, type Scenario, type Stage } from '.
 import { toLiveAgain } from './support/silence.ts'
 
 /** Short runs share the machine with other tests: they show that it happens, the full drill how fast. */
-const liveAgainLimitMs = { full: 8_000, short: Infinity }
+const liveAgainLimitMs = { full: 8_000, short: 30_000 }
 
 /** One instance is killed, one told to end, one stopped and continued, one cut off; each comes back. */
 export function toTakeoverScenarios({ isShort }: DrillOptions): Scenario[] {
