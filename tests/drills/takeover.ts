@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterInstance } from '../support/cluster/open-cluster.ts'
 import { countOwned } from './support/ledger.ts'
-import { runDrillCommand, type DrillOptions, type Scenario, type ScenarioFindings, type Stage } from './support/run-drill.ts'
+import {
+  runDrillCommand,
+  type DrillOptions,
+  type Scenario,
+  type ScenarioFindings,
+  type Stage,
+} from './support/run-drill.ts'
 import { toLiveAgain } from './support/silence.ts'
 
 /** Short runs share the machine with other tests: they show that it happens, the full drill how fast. */
