@@ -107,13 +107,13 @@ async function act({ cluster, fleet, note }: Stage, waits: Waits) {
   await delay(waits.betweenMs)
 
   // It lives and writes on, and cannot hear that others take over from it: the fence alone keeps it out.
-  note('instance 1 is cut off from PostgreSQL')
+  const cut = note('instance 1 is cut off from PostgreSQL')
   killed.postgresWire?.cut()
   await delay(waits.awayMs)
   note('instance 1 reaches PostgreSQL again')
   killed.postgresWire?.heal()
 
-  const liveAgainMs = toLiveAgain(fleet.records, kill.atMs)
+  const liveAgainMs = toLiveAgain(fleet.records, kill.atMs, end.atMs)
   const violations: string[] = []
   if (ownedByKilled === 0) violations.push('the killed instance owned nothing: the drill has shown nothing')
   if (liveAgainMs.max > waits.liveAgainLimitMs)
@@ -122,8 +122,8 @@ async function act({ cluster, fleet, note }: Stage, waits: Waits) {
     runningAtKill: running,
     ownedByKilled,
     liveAgainAfterSigkillMs: liveAgainMs,
-    liveAgainAfterSigtermMs: toLiveAgain(fleet.records, end.atMs),
-    liveAgainAfterSigstopMs: toLiveAgain(fleet.records, stop.atMs),
+    liveAgainAfterSigtermMs: toLiveAgain(fleet.records, end.atMs, stop.atMs),
+    liveAgainAfterSigstopMs: toLiveAgain(fleet.records, stop.atMs, cut.atMs),
   }
   return { figures, violations }
 }
