@@ -30,7 +30,7 @@ async function adoptAfter(shown: readonly { delta: string; upstream: UpstreamIds
   const row = { id: 'g', fence: 2, checkpoint: saved.message, checkpointSeq: saved.seq, upstream: saved.upstream }
   await adoptRow(
     {
-      logger: createLogger({ level: 'silent' }),
+      logger: createLogger({ level: 'silent', instanceId: 'i' }),
       streamLog,
       findJob: async () => ({ agent: { id: 'a' } }) as GenerationJob,
       findAgent: async () => null,
