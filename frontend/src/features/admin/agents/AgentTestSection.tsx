@@ -23,7 +23,7 @@ export function AgentTestSection({ agent }: { agent: AdminAgent }) {
     </button>
   )
   return (
-    <DrawerSection title={text('admin.agents.test')} action={button}>
+    <DrawerSection title={text('admin.agents.test.title')} action={button}>
       <div role="status" aria-live="polite" aria-busy={test.isPending}>
         <TestOutcome isPending={test.isPending} result={test.data ?? null} />
       </div>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Icon } from '../../../shared/ui/Icon.tsx'
 import { auditQuery, listPeopleIn, peopleQuery, toAuditExportUrl } from '../api/audit.ts'
 import type { AuditFilter } from '../api/audit.ts'
+import { groupsQuery } from '../api/groups.ts'
 import { PageHead } from '../frame/PageHead.tsx'
 import type { Column } from '../ui/DataTable.tsx'
 import { ListCard } from '../ui/ListCard.tsx'
@@ -12,7 +13,7 @@ import { useSearchState } from '../ui/use-search-state.ts'
 import { useAdminText } from '../use-admin-text.ts'
 import { AuditFilters } from './AuditFilters.tsx'
 import { ActorName, OutcomeBadge, TargetName } from './AuditParts.tsx'
-import type { People } from './AuditParts.tsx'
+import type { Names } from './AuditParts.tsx'
 import { EntryDrawer } from './EntryDrawer.tsx'
 
 const formats = ['csv', 'json'] as const
@@ -43,7 +44,7 @@ export default function AuditPage() {
   }
   const list = useInfiniteQuery(auditQuery(filter))
   const entries = list.data?.pages.flatMap((page) => page.entries)
-  const people = useQuery(peopleQuery(listPeopleIn(entries ?? []))).data ?? nobody
+  const names = useNames(entries ?? [])
   const clear = Object.values(filter).some((value) => value !== '') ? () => change(nothing) : null
   return (
     <>
@@ -66,7 +67,7 @@ export default function AuditPage() {
         <ListCard
           title={text('admin.audit.entries')}
           label={text('admin.audit.table')}
-          columns={useColumns(people, setOpened)}
+          columns={useColumns(names, setOpened)}
           rows={entries}
           toKey={({ seq }) => String(seq)}
           error={list.error}
@@ -80,7 +81,7 @@ export default function AuditPage() {
       {opened ? (
         <EntryDrawer
           entry={opened}
-          people={people}
+          names={names}
           onClose={() => setOpened(null)}
           onFilter={(changes) => {
             setOpened(null)
@@ -92,9 +93,14 @@ export default function AuditPage() {
   )
 }
 
-const nobody: People = new Map()
+/** People by address and groups by name, as they are called now. */
+function useNames(entries: readonly AuditEntry[]): Names {
+  const people = useQuery(peopleQuery(listPeopleIn(entries))).data
+  const groups = useQuery(groupsQuery).data
+  return new Map([...(people ?? []), ...(groups ?? []).map(({ id, name }) => [id, name] as const)])
+}
 
-function useColumns(people: People, onOpen: (entry: AuditEntry) => void): Column<AuditEntry>[] {
+function useColumns(names: Names, onOpen: (entry: AuditEntry) => void): Column<AuditEntry>[] {
   const text = useAdminText()
   return [
     {
@@ -114,12 +120,12 @@ function useColumns(people: People, onOpen: (entry: AuditEntry) => void): Column
         </button>
       ),
     },
-    { key: 'who', header: text('admin.audit.who'), cell: (entry) => <ActorName entry={entry} people={people} /> },
+    { key: 'who', header: text('admin.audit.who'), cell: (entry) => <ActorName entry={entry} names={names} /> },
     { key: 'action', header: text('admin.audit.action'), cell: ({ action }) => <code>{action}</code> },
     {
       key: 'target',
       header: text('admin.audit.target'),
-      cell: (entry) => <TargetName entry={entry} people={people} />,
+      cell: (entry) => <TargetName entry={entry} names={names} />,
     },
     { key: 'from', header: text('admin.audit.from'), cell: ({ address }) => address ?? text('admin.none') },
     { key: 'outcome', header: text('admin.audit.outcome'), cell: (entry) => <OutcomeBadge entry={entry} /> },

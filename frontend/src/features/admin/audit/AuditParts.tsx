@@ -2,19 +2,19 @@ import type { AuditEntry } from '@llmchat/protocol/api/audit-schema'
 import { useAdminText } from '../use-admin-text.ts'
 import { isTargetKind } from './audit-actions.ts'
 
-/** Addresses by id. */
-export type People = ReadonlyMap<string, string>
+/** What people and groups are called now, by id. */
+export type Names = ReadonlyMap<string, string>
 
 interface EntryProps {
   entry: AuditEntry
-  people: People
+  names: Names
 }
 
 /** Who acted: their address now, or the id that is all that is left; or what is no person. */
-export function ActorName({ entry: { actorKind, actorId, apiKeyId }, people }: EntryProps) {
+export function ActorName({ entry: { actorKind, actorId, apiKeyId }, names }: EntryProps) {
   const text = useAdminText()
   if (actorKind !== 'user') return text(`admin.audit.actor.${actorKind}`)
-  const name = actorId === null ? text('admin.none') : (people.get(actorId) ?? actorId)
+  const name = actorId === null ? text('admin.none') : (names.get(actorId) ?? actorId)
   return apiKeyId === null ? (
     name
   ) : (
@@ -24,11 +24,11 @@ export function ActorName({ entry: { actorKind, actorId, apiKeyId }, people }: E
   )
 }
 
-export function TargetName({ entry: { targetKind, targetId }, people }: EntryProps) {
+export function TargetName({ entry: { targetKind, targetId }, names }: EntryProps) {
   const text = useAdminText()
   if (targetKind === null) return <span className="admin-none">{text('admin.none')}</span>
   const kind = isTargetKind(targetKind) ? text(`admin.audit.kind.${targetKind}`) : targetKind
-  const name = targetId === null ? '' : ((targetKind === 'user' ? people.get(targetId) : undefined) ?? targetId)
+  const name = targetId === null ? '' : (names.get(targetId) ?? targetId)
   return (
     <>
       {name} <small>{kind}</small>

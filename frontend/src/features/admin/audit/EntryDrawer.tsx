@@ -7,23 +7,23 @@ import { Moment } from '../ui/Moment.tsx'
 import { useAdminText } from '../use-admin-text.ts'
 import { isKnownAction } from './audit-actions.ts'
 import { ActorName, OutcomeBadge, TargetName } from './AuditParts.tsx'
-import type { People } from './AuditParts.tsx'
+import type { Names } from './AuditParts.tsx'
 
 interface EntryDrawerProps {
   entry: AuditEntry
-  people: People
+  names: Names
   onClose: () => void
   /** Shows the log again, narrowed to this. */
   onFilter: (changes: Partial<AuditFilter>) => void
 }
 
 /** Everything that was written down of one act. */
-export function EntryDrawer({ entry, people, onClose, onFilter }: EntryDrawerProps) {
+export function EntryDrawer({ entry, names, onClose, onFilter }: EntryDrawerProps) {
   const text = useAdminText()
   const { actorId, targetKind, targetId } = entry
   return (
     <Drawer title={text('admin.audit.entry', { seq: entry.seq })} onClose={onClose}>
-      <Facts facts={useFacts(entry, people)} />
+      <Facts facts={useFacts(entry, names)} />
       <div className="admin-acts">
         {actorId === null ? null : (
           <button type="button" className="btn" onClick={() => onFilter({ actorId })}>
@@ -51,7 +51,7 @@ export function EntryDrawer({ entry, people, onClose, onFilter }: EntryDrawerPro
   )
 }
 
-function useFacts(entry: AuditEntry, people: People): (readonly [string, ReactNode])[] {
+function useFacts(entry: AuditEntry, names: Names): (readonly [string, ReactNode])[] {
   const text = useAdminText()
   const none = text('admin.none')
   const { action, errorCode, apiKeyId, requestId, actorId, targetId } = entry
@@ -60,7 +60,7 @@ function useFacts(entry: AuditEntry, people: People): (readonly [string, ReactNo
     [
       text('admin.audit.who'),
       <>
-        <ActorName entry={entry} people={people} />
+        <ActorName entry={entry} names={names} />
         {actorId === null ? null : <code>{actorId}</code>}
       </>,
     ],
@@ -73,8 +73,8 @@ function useFacts(entry: AuditEntry, people: People): (readonly [string, ReactNo
     [
       text('admin.audit.target'),
       <>
-        <TargetName entry={entry} people={people} />
-        {targetId === null || !people.has(targetId) ? null : <code>{targetId}</code>}
+        <TargetName entry={entry} names={names} />
+        {targetId === null || !names.has(targetId) ? null : <code>{targetId}</code>}
       </>,
     ],
     [text('admin.audit.from'), entry.address ?? none],

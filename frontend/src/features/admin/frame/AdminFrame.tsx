@@ -27,7 +27,7 @@ export function AdminFrame({ pages, children }: { pages: readonly AdminPageEntry
         <div className="top">
           <Mark />
           <span>{text('common.brand')}</span>
-          <span className="badge">{text('admin.title')}</span>
+          <span className="badge">{text('admin.badge')}</span>
         </div>
         <RailNav pages={pages} />
         <Link href="/" className="back">

@@ -1,10 +1,10 @@
-import type { HealthCheck } from '@llmchat/protocol/api/health-schema'
+import type { DetailedHealth, HealthCheck } from '@llmchat/protocol/api/health-schema'
 import { useQuery } from '@tanstack/react-query'
 import { healthQuery } from '../api/instances.ts'
 import type { Column } from '../ui/DataTable.tsx'
-import { Facts } from '../ui/Drawer.tsx'
 import { ListCard } from '../ui/ListCard.tsx'
 import { useAdminText } from '../use-admin-text.ts'
+import { listCheckFindings } from './list-check-findings.ts'
 import { toDurationText } from './to-duration-text.ts'
 
 const dots = { ok: 'dot', degraded: 'dot warn', down: 'dot bad' } as const
@@ -39,33 +39,49 @@ export function HealthCard() {
     {
       key: 'details',
       header: text('admin.health.details'),
-      cell: ({ details }) => (details ? <code>{JSON.stringify(details)}</code> : text('admin.none')),
+      isWrapped: true,
+      cell: (check) => <Findings check={check} />,
     },
   ]
-  const running = data?.process
   return (
-    <>
-      <ListCard
-        title={text('admin.health.title')}
-        {...(running ? { note: text('admin.health.of', { id: running.instanceId }) } : {})}
-        label={text('admin.health.table')}
-        columns={columns}
-        rows={data ? (data.checks ?? []) : undefined}
-        toKey={({ name }) => name}
-        error={error}
-        onRetry={() => void refetch()}
-        empty={{ title: text('admin.health.none') }}
-      />
-      {running ? (
-        <Facts
-          facts={[
-            [text('admin.health.version'), data.version],
-            [text('admin.health.uptime'), toDurationText(running.uptimeMs)],
-            [text('admin.health.memory'), Math.round(running.residentBytes / 1_000_000)],
-          ]}
-        />
-      ) : null}
-    </>
+    <ListCard
+      title={text('admin.health.title')}
+      note={useProcessNote(data)}
+      label={text('admin.health.table')}
+      columns={columns}
+      rows={data ? (data.checks ?? []) : undefined}
+      toKey={({ name }) => name}
+      error={error}
+      onRetry={() => void refetch()}
+      empty={{ title: text('admin.health.none') }}
+    />
+  )
+}
+
+function useProcessNote(health: DetailedHealth | undefined): string {
+  const text = useAdminText()
+  if (health?.process === undefined) return ''
+  const { instanceId, uptimeMs, residentBytes } = health.process
+  return [
+    text('admin.health.of', { id: instanceId }),
+    text('admin.health.version', { version: health.version }),
+    text('admin.health.uptime', { time: toDurationText(uptimeMs) }),
+    text('admin.health.memory', { megabytes: Math.round(residentBytes / 1_000_000) }),
+  ].join(' · ')
+}
+
+function Findings({ check }: { check: HealthCheck }) {
+  const text = useAdminText()
+  const findings = listCheckFindings(check.details ?? {})
+  if (findings.length === 0) return text('admin.none')
+  return (
+    <span className="admin-findings">
+      {findings.map(({ name, value }) => (
+        <span key={name}>
+          {name} <code>{value}</code>
+        </span>
+      ))}
+    </span>
   )
 }
 

@@ -8,13 +8,15 @@ import { useViewer } from '../use-viewer.ts'
 
 interface InstanceArticleProps {
   instance: Instance
+  /** No other one is running: drained, it could not even be asked to go on. */
+  isOnly: boolean
   onDrain: () => void
 }
 
 const badges = { running: 'badge ok', draining: 'badge live', dead: 'badge bad' } as const
 
 /** One process: what it runs, whether it beats, and its drain. */
-export function InstanceArticle({ instance, onDrain }: InstanceArticleProps) {
+export function InstanceArticle({ instance, isOnly, onDrain }: InstanceArticleProps) {
   const text = useAdminText()
   const { mayOperate } = useViewer()
   const { id, version, state, isThis, runningGenerations, heartbeatAgeMs, startedAt } = instance
@@ -32,7 +34,14 @@ export function InstanceArticle({ instance, onDrain }: InstanceArticleProps) {
         {isThis ? <span className="badge">{text('admin.instances.this')}</span> : null}
       </h3>
       {mayOperate && state === 'running' ? (
-        <button type="button" className="btn" aria-label={text('admin.instances.drainNamed', { id })} onClick={onDrain}>
+        <button
+          type="button"
+          className="btn"
+          aria-label={text('admin.instances.drainNamed', { id })}
+          aria-describedby={isOnly ? `${id}-only` : undefined}
+          disabled={isOnly}
+          onClick={onDrain}
+        >
           {text('admin.instances.drain')}
         </button>
       ) : null}
@@ -48,6 +57,9 @@ export function InstanceArticle({ instance, onDrain }: InstanceArticleProps) {
         </button>
       ) : null}
       <FormError error={resume.error} />
+      {mayOperate && state === 'running' && isOnly ? (
+        <p id={`${id}-only`}>{text('admin.instances.drain.only')}</p>
+      ) : null}
       {state === 'draining' ? <p>{text('admin.instances.draining.text', { count: runningGenerations })}</p> : null}
       <dl>
         <div>

@@ -40,8 +40,7 @@ function InstancesCard() {
   const text = useAdminText()
   const { data, error, refetch } = useQuery(instancesQuery)
   const [asked, setAsked] = useState<Instance | null>(null)
-  const running = data?.filter(({ state }) => state === 'running') ?? []
-  const isLast = running.length === 1 && running[0]?.id === asked?.id
+  const running = data?.filter(({ state }) => state === 'running').length ?? 0
   return (
     <section className="card" aria-label={text('admin.instances.list')} aria-busy={data === undefined}>
       <header>
@@ -64,15 +63,18 @@ function InstancesCard() {
         </Say>
       ) : null}
       {data?.map((instance) => (
-        <InstanceArticle key={instance.id} instance={instance} onDrain={() => setAsked(instance)} />
+        <InstanceArticle
+          key={instance.id}
+          instance={instance}
+          isOnly={running === 1}
+          onDrain={() => setAsked(instance)}
+        />
       ))}
       {asked ? (
         <ConfirmDialog
           confirmation={{
             title: text('admin.instances.drain.title', { id: asked.id }),
-            text: isLast
-              ? `${text('admin.instances.drain.text')} ${text('admin.instances.drain.only')}`
-              : text('admin.instances.drain.text'),
+            text: text('admin.instances.drain.text'),
             act: text('admin.instances.drain'),
             done: text('admin.instances.drain.done', { id: asked.id }),
             run: () => setDraining(asked.id, true),

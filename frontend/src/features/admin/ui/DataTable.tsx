@@ -15,6 +15,8 @@ export interface Column<Row> {
   /** The one column that names the row. */
   isRowHeader?: boolean
   isNumber?: boolean
+  /** More than one line may be needed. */
+  isWrapped?: boolean
   /** For buttons: their own words say enough. */
   isHeaderHidden?: boolean
   /** Lets people sort by it. Only where the whole list is here: a page of a longer one would be sorted wrongly. */
@@ -109,17 +111,24 @@ function HeaderCell<Row>({ column, sorting, onSort }: HeaderCellProps<Row>) {
   )
 }
 
+function toClassName<Row>({ isHeaderHidden, isNumber, isWrapped }: Column<Row>): string | undefined {
+  if (isHeaderHidden) return 'acts'
+  if (isNumber) return 'n'
+  return isWrapped ? 'is-wrapped' : undefined
+}
+
 function BodyCell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
-  const { header, cell, isRowHeader, isNumber, isHeaderHidden } = column
+  const { header, cell, isRowHeader, isHeaderHidden } = column
   const name = isHeaderHidden ? undefined : header
-  const className = isHeaderHidden ? 'acts' : isNumber ? 'n' : undefined
+  const className = toClassName(column)
   return isRowHeader ? (
     <th scope="row" role="rowheader" className={className}>
       {cell(row)}
     </th>
   ) : (
     <td role="cell" className={className} data-name={name}>
-      {cell(row)}
+      {/* One box: on a phone it is what stands beside the name. */}
+      <span>{cell(row)}</span>
     </td>
   )
 }

@@ -43,7 +43,7 @@ export function ListCard<Row>(props: ListCardProps<Row>) {
     >
       <header>
         <h2>{title}</h2>
-        {note === undefined ? null : <small>{note}</small>}
+        {note === undefined || note === '' ? null : <small>{note}</small>}
         <span className="count num" role="status">
           {rows ? text(onMore ? 'admin.shownMore' : 'admin.shown', { count: rows.length }) : ''}
         </span>

@@ -2,6 +2,7 @@ import type { zhAdminFrame } from '../zh/admin-frame.ts'
 
 export const enAdminFrame = {
   'admin.title': 'Administration',
+  'admin.badge': 'Admin',
   'admin.pages': 'Administration pages',
   'admin.back': 'Back to chats',
   'admin.group.operation': 'Operation',

@@ -17,7 +17,7 @@ export const enAdminGroups = {
   'admin.groups.delete': 'Delete group',
   'admin.groups.delete.title': 'Delete the group “{name}”',
   'admin.groups.delete.text':
-    '{count, plural, one {# member leaves} other {# members leave}} it; people and chats stay. The rules of agents that name this group go with it: an agent that only this group was allowed to see becomes everybody’s.',
+    '{count, plural, one {# member leaves} other {# members leave}} it; people and chats stay. The rules of agents that name this group go with it: an agent that only this group was allowed to see is seen by everybody again.',
   'admin.groups.delete.done': 'Deleted “{name}”',
   'admin.groups.remove': 'Remove',
   'admin.groups.removeNamed': 'Remove “{name}” from this group',
@@ -32,7 +32,7 @@ export const enAdminGroups = {
   'admin.groups.members.none': 'No members yet',
   'admin.groups.agents': 'Access to agents',
   'admin.groups.agents.hint':
-    'Deny always wins. An agent with any “allow” is seen by those groups only; without rules it is everybody’s.',
+    'Deny always wins. As soon as one group is allowed, only allowed groups see the agent; without rules everybody does.',
   'admin.groups.agents.none': 'No agents yet',
   'admin.groups.agents.save': 'Save access',
   'admin.groups.agents.saved': 'Access of “{name}” saved',

@@ -17,7 +17,8 @@ export const enAdminInstances = {
   'admin.instances.drain.title': 'Drain the instance {id}',
   'admin.instances.drain.text':
     'It takes no new requests, moves its viewers, finishes what it can and hands over the rest to other instances.',
-  'admin.instances.drain.only': 'No other instance is running: while it drains, nobody takes new requests.',
+  'admin.instances.drain.only':
+    'The only running instance cannot be drained here: nobody would take requests, or call it off. Stop its process instead.',
   'admin.instances.drain.done': '{id} begins to drain with its next beat',
   'admin.instances.resume': 'Cancel drain',
   'admin.instances.resumeNamed': 'Cancel the drain of {id}',
@@ -38,8 +39,8 @@ export const enAdminInstances = {
   'admin.health.state.down': 'Down',
   'admin.health.duration': 'Took (ms)',
   'admin.health.details': 'Details',
-  'admin.health.version': 'Version',
-  'admin.health.uptime': 'Up for',
-  'admin.health.memory': 'Memory (MB)',
+  'admin.health.version': 'version {version}',
+  'admin.health.uptime': 'up for {time}',
+  'admin.health.memory': '{megabytes} MB of memory',
   'admin.health.none': 'No checks',
 } satisfies Record<keyof typeof zhAdminInstances, string>

@@ -66,7 +66,7 @@ export const enAdminUsers = {
   'admin.users.erase.type': 'Type the address {email} to confirm',
   'admin.users.erase.done': 'Erased everything of “{name}”',
   'admin.users.erase.held': 'On legal hold, so it cannot be erased',
-  'admin.users.danger': 'Cannot be undone',
+  'admin.users.danger': 'Legal hold and erasure',
   'admin.invite': 'Invite',
   'admin.invite.title': 'Invite somebody',
   'admin.invite.text': 'You get a one-time link to pass on by hand. They set their own password.',

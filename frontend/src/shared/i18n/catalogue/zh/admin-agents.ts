@@ -96,6 +96,7 @@ export const zhAdminAgents = {
   'admin.agents.problems': '有些内容要先改好，它们标在各自的位置。',
   'admin.agents.connection': '连接',
   'admin.agents.settings': '设置',
+  'admin.agents.test.title': '连接测试',
   'admin.agents.test': '测试连接',
   'admin.agents.test.running': '正在测试，最多 30 s',
   'admin.agents.test.hint': '向真正的上游问一个很短的问题。',

@@ -1,6 +1,7 @@
 /** What all pages of the administration area share. */
 export const zhAdminFrame = {
   'admin.title': '管理',
+  'admin.badge': '管理',
   'admin.pages': '管理页面',
   'admin.back': '返回对话',
   'admin.group.operation': '运行',

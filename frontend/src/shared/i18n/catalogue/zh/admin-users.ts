@@ -60,7 +60,7 @@ export const zhAdminUsers = {
   'admin.users.erase.type': '输入邮箱 {email} 确认',
   'admin.users.erase.done': '已删除“{name}”的全部内容',
   'admin.users.erase.held': '受法律保留，不能删除',
-  'admin.users.danger': '不可恢复的操作',
+  'admin.users.danger': '法律保留与删除',
   'admin.invite': '邀请',
   'admin.invite.title': '邀请一个人',
   'admin.invite.text': '会得到一个一次性链接，由你交给对方。对方自己设密码。',
