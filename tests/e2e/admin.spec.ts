@@ -91,7 +91,9 @@ test('somebody is invited, becomes an auditor, sees what auditors may, and is sw
   await auditor.context().close()
 })
 
-test('an operator may not see the audit log, a member nothing at all; ending a login ends its browser', async ({ chat }) => {
+test('an operator may not see the audit log, a member nothing at all; ending a login ends its browser', async ({
+  chat,
+}) => {
   const operator = await openPerson(chat, 'otto.operator@example.com', 'Operator')
   await operator.goto('/admin/audit')
   await expect(operator.getByRole('heading', { name: 'You may not see this page' })).toBeVisible()
