@@ -2,9 +2,8 @@ import { createHmac } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { createAgentRepository, type AgentTarget } from './agents/agent-repository.ts'
+import { createAgentRepository } from './agents/agent-repository.ts'
 import { createSecretBox } from './agents/secret-box.ts'
-import { AppError } from './base/app-error.ts'
 import { systemClock } from './base/clock.ts'
 import { createFailpoints } from './base/failpoints.ts'
 import { createUuidV7 } from './base/ids.ts'
@@ -16,6 +15,7 @@ import { hasSession } from './chat/has-session.ts'
 import type { CommandRunner } from './cli/commands.ts'
 import { appVersion } from './config/app-version.ts'
 import type { Config } from './config/config.ts'
+import { createAgentChoice } from './create-agent-choice.ts'
 import { createDrain } from './create-drain.ts'
 import { deriveKey } from './data-dir/derive-key.ts'
 import { getSecretKey } from './data-dir/get-secret-key.ts'
@@ -25,7 +25,6 @@ import { allMigrations } from './db/migrations/all-migrations.ts'
 import { openDatabase } from './db/open-database.ts'
 import { createAgentHealth } from './generation/create-agent-health.ts'
 import { forwardFeedback } from './generation/forward-feedback.ts'
-import type { AgentChoice } from './generation/generation-job.ts'
 import { openGenerationRoom } from './generation/open-generation-room.ts'
 import { openResilience } from './generation/resilience/open-resilience.ts'
 import { createGenerationRoutes } from './http/generation-routes.ts'
@@ -123,11 +122,6 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const toEndUserId = (userId: string): string =>
     createHmac('sha256', endUserKey).update(userId).digest('hex').slice(0, 32)
 
-  async function findAgent(agentId: string): Promise<AgentChoice | null> {
-    const found = await agents.findAgentTarget(agentId)
-    return found && toAgentChoice(found)
-  }
-
   type AskOptions = Omit<Parameters<typeof streamAnswer>[2], 'clocks'>
   const askUpstream = (call: ProviderCall, options: AskOptions): ReturnType<typeof streamAnswer> =>
     streamAnswer({ client: outbound, clock }, call, { ...options, clocks: config.generation })
@@ -144,15 +138,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     },
     config,
   )
-  const listVisibleAgents = async (userId: string): ReturnType<typeof agents.listAgents> =>
-    access.filterVisible(userId, await agents.listAgents())
-
-  async function getAgent(userId: string, agentId: string | null): Promise<AgentChoice> {
-    const id = agentId ?? (await listVisibleAgents(userId))[0]?.id
-    if (id === undefined) throw new AppError('agent_not_found', { message: 'No agent is set up yet.' })
-    if (!(await access.isVisibleTo(userId, id))) throw new AppError('agent_not_found')
-    return toAgentChoice(await agents.getActiveTarget(id))
-  }
+  const { findAgent, getAgent, listVisibleAgents } = createAgentChoice({ agents, access })
 
   const generationMetrics = createGenerationMetrics(registry, () => generations.countRunning())
   const resilienceMetrics = createResilienceMetrics(registry, resilience)
@@ -301,8 +287,4 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
 
   const setUpUrl = (await users.hasAdmin()) ? null : `${publicUrl}/set-up?token=${setUpToken.token}`
   return { url, setUpUrl, listRoutes: () => http.listRoutes(), close }
-}
-
-function toAgentChoice({ agent, target, resilience }: AgentTarget): AgentChoice {
-  return { id: agent.id, name: agent.name, target, resilience }
 }

@@ -15,7 +15,7 @@ export function toPostgresScenarios({ isShort }: DrillOptions): Scenario[] {
     },
     settleMs: 150_000,
     mustAllComplete: true,
-    longestSilenceMs: isShort ? null : 10_000,
+    longestSilenceMs: isShort ? 30_000 : 10_000,
   }
   return [
     {

@@ -1,13 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterInstance } from '../support/cluster/open-cluster.ts'
 import { countOwned } from './support/ledger.ts'
-import { runDrillCommand, type DrillOptions, type Scenario, type Stage } from './support/run-drill.ts'
+import {
+  runDrillCommand,
+  type DrillOptions,
+  type Scenario,
+  type ScenarioFindings,
+  type Stage,
+} from './support/run-drill.ts'
 import { toLiveAgain } from './support/silence.ts'
 
 /** Short runs share the machine with other tests: they show that it happens, the full drill how fast. */
-const liveAgainLimitMs = { full: 8_000, short: Infinity }
+const liveAgainLimitMs = { full: 8_000, short: 30_000 }
 
-/** One instance is killed, one told to end, one stopped and continued, one cut off; each comes back. */
+/** Some answer ends within this time. */
+const diesWithinMs = 60_000
+
+/**
+ * One instance is killed, one told to end, one stopped and continued, one cut off; each comes back. And apart from that,
+ * because an answer may lose its owner three times: one dies after it has stored an answer, before it has told its end.
+ */
 export function toTakeoverScenarios({ isShort }: DrillOptions): Scenario[] {
   const waits = isShort
     ? { beforeMs: 2_000, awayMs: 9_000, stoppedMs: 10_000, betweenMs: 2_000, liveAgainLimitMs: liveAgainLimitMs.short }
@@ -27,7 +39,30 @@ export function toTakeoverScenarios({ isShort }: DrillOptions): Scenario[] {
       longestSilenceMs: null,
       act: (stage) => act(stage, waits),
     },
+    {
+      name: 'lost-end',
+      shape: { tokens: isShort ? 40 : 80, gapMs: 500, rampMs, trickle: { everyMs: 500, forMs: 30_000 } },
+      settleMs: 200_000,
+      mustAllComplete: false,
+      longestSilenceMs: null,
+      act: loseEnd,
+    },
   ]
+}
+
+async function loseEnd({ cluster, note }: Stage): Promise<ScenarioFindings> {
+  const [dying] = cluster.instances
+  if (!dying) throw new Error('this drill needs an instance')
+  await dying.kill('SIGTERM')
+  note('instance 1 starts again, to die between a commit and its terminal event')
+  await dying.start({ FAILPOINT: 'commit:after' })
+  const end = await Promise.race([dying.exited(), delay(diesWithinMs, null, { ref: false })])
+  note(`instance 1 is gone: ${end?.signal ?? 'not at all'}`)
+  if (end) await dying.start()
+  return {
+    figures: {},
+    violations: end?.signal === 'SIGKILL' ? [] : ['instance 1 did not die: the drill has shown nothing'],
+  }
 }
 
 interface Waits {
@@ -72,13 +107,13 @@ async function act({ cluster, fleet, note }: Stage, waits: Waits) {
   await delay(waits.betweenMs)
 
   // It lives and writes on, and cannot hear that others take over from it: the fence alone keeps it out.
-  note('instance 1 is cut off from PostgreSQL')
+  const cut = note('instance 1 is cut off from PostgreSQL')
   killed.postgresWire?.cut()
   await delay(waits.awayMs)
   note('instance 1 reaches PostgreSQL again')
   killed.postgresWire?.heal()
 
-  const liveAgainMs = toLiveAgain(fleet.records, kill.atMs)
+  const liveAgainMs = toLiveAgain(fleet.records, kill.atMs, end.atMs)
   const violations: string[] = []
   if (ownedByKilled === 0) violations.push('the killed instance owned nothing: the drill has shown nothing')
   if (liveAgainMs.max > waits.liveAgainLimitMs)
@@ -87,8 +122,8 @@ async function act({ cluster, fleet, note }: Stage, waits: Waits) {
     runningAtKill: running,
     ownedByKilled,
     liveAgainAfterSigkillMs: liveAgainMs,
-    liveAgainAfterSigtermMs: toLiveAgain(fleet.records, end.atMs),
-    liveAgainAfterSigstopMs: toLiveAgain(fleet.records, stop.atMs),
+    liveAgainAfterSigtermMs: toLiveAgain(fleet.records, end.atMs, stop.atMs),
+    liveAgainAfterSigstopMs: toLiveAgain(fleet.records, stop.atMs, cut.atMs),
   }
   return { figures, violations }
 }

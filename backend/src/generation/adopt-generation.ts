@@ -2,9 +2,9 @@ import { toPlainText } from '@llmchat/protocol/message-part'
 import type { Delivery } from '@llmchat/protocol/chat-event'
 import { emptyMessage, foldEvents, type FoldedMessage } from '@llmchat/protocol/fold-message'
 import type { Logger } from '../base/logger.ts'
-import type { StreamLog } from '../stream-log/stream-log.ts'
+import type { LogFrame, StreamLog } from '../stream-log/stream-log.ts'
 import type { UpstreamIds } from '../providers/provider-part.ts'
-import { toChatEvents } from './parse-frames.ts'
+import { findLastNote, toChatEvents } from './parse-frames.ts'
 import { toAgentlessJob } from './find-job.ts'
 import type { AgentChoice, GenerationJob } from './generation-job.ts'
 import type { GenerationRow } from './generation-repository.ts'
@@ -38,8 +38,7 @@ export async function adoptRow(deps: AdoptDeps, row: GenerationRow): Promise<voi
   const { id: generationId, fence } = row
   try {
     const job = await deps.findJob(row)
-    const { baseSeq, message } = await restoreLog(deps, row)
-    const upstream = toUpstreamPlace(row, message)
+    const { baseSeq, message, upstream } = await restoreLog(deps, row)
     const adopted = { baseSeq, message, upstream, ageMs: row.ageMs }
     deps.logger.info({ generationId, fence, shownParts: message.parts.length }, 'generation adopted')
     const goesOn = job && (await toAnsweringJob(deps, job, message))
@@ -68,23 +67,34 @@ async function toAnsweringJob(
 async function restoreLog(
   deps: AdoptDeps,
   row: GenerationRow,
-): Promise<Pick<NonNullable<GenerationJob['adopted']>, 'baseSeq' | 'message'>> {
+): Promise<Pick<NonNullable<GenerationJob['adopted']>, 'baseSeq' | 'message' | 'upstream'>> {
   const checkpoint = row.checkpoint ?? emptyMessage
   const lastSeq = await deps.streamLog.seal(row.id, row.fence)
   const tail = lastSeq === null ? null : await deps.streamLog.read(row.id, row.checkpointSeq)
-  if (lastSeq !== null && tail) return { baseSeq: lastSeq, message: foldEvents(checkpoint, toChatEvents(tail)) }
+  if (lastSeq !== null && tail) return { baseSeq: lastSeq, ...replay(checkpoint, row.upstream, tail) }
   const baseSeq = row.checkpointSeq + lostLogGap
   if (lastSeq === null) await deps.streamLog.open(row.id, row.fence, baseSeq)
   // It ends below the checkpoint: its owner went on without it, and what lies between is only in the checkpoint.
   else await deps.streamLog.restart(row.id, row.fence, lastSeq, baseSeq)
-  return { baseSeq, message: checkpoint }
+  return { baseSeq, message: checkpoint, upstream: row.upstream }
 }
 
-/** The saved place is the checkpoint's: what the log has beyond it, the upstream will say again. */
-function toUpstreamPlace(row: GenerationRow, message: FoldedMessage): UpstreamIds {
-  const beyond = countStreamed(message.parts) - countStreamed(row.checkpoint?.parts ?? [])
-  const ahead = Number(row.upstream['ahead'] ?? 0) + beyond
-  return ahead === 0 ? row.upstream : { ...row.upstream, ahead }
+/**
+ * The checkpoint and what the log has beyond it. The upstream's place is the checkpoint's, or a later note's: what the log
+ * has beyond that place, the upstream will say again.
+ */
+function replay(
+  checkpoint: FoldedMessage,
+  saved: UpstreamIds,
+  tail: readonly LogFrame[],
+): { message: FoldedMessage; upstream: UpstreamIds } {
+  const note = findLastNote(tail)
+  const upToPlace = note ? tail.filter((frame) => frame.seq <= note.seq) : []
+  const atPlace = foldEvents(checkpoint, toChatEvents(upToPlace))
+  const message = foldEvents(atPlace, toChatEvents(tail.slice(upToPlace.length)))
+  const upstream = note?.upstream ?? saved
+  const ahead = (upstream.ahead ?? 0) + countStreamed(message.parts) - countStreamed(atPlace.parts)
+  return { message, upstream: ahead === 0 ? upstream : { ...upstream, ahead } }
 }
 
 /** The text that people have already seen of an adopted answer. */

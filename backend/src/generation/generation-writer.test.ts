@@ -6,11 +6,12 @@ import { emptyMessage, foldEvents } from '@llmchat/protocol/fold-message'
 import { toPlainText } from '@llmchat/protocol/message-part'
 import { systemClock } from '../base/clock.ts'
 import { createFailpoints } from '../base/failpoints.ts'
-import type { ProviderPart } from '../providers/provider-part.ts'
+import type { ProviderPart, UpstreamIds } from '../providers/provider-part.ts'
 import { openMemoryStreamLog } from '../stream-log/memory-stream-log.ts'
+import type { AppendRequest } from '../stream-log/stream-log.ts'
 import { GenerationWriter } from './generation-writer.ts'
 import { openFlushLoop } from './open-flush-loop.ts'
-import { toChatEvents } from './parse-frames.ts'
+import { findLastNote, toChatEvents } from './parse-frames.ts'
 
 const delta = fc.string({ minLength: 1, maxLength: 8 })
 const part: fc.Arbitrary<ProviderPart> = fc.oneof(
@@ -80,6 +81,32 @@ describe('GenerationWriter', () => {
         expect(toPlainText(writer.snapshot().message.parts)).toBe(expected)
       }),
       { numRuns: 60 },
+    )
+  })
+
+  it('says in the append that first shows text how the upstream calls its run, and again only of another run', async () => {
+    const streamLog = openMemoryStreamLog({ clock: systemClock })
+    const requests: AppendRequest[] = []
+    const options = { generationId: 'g', fence: 1, baseSeq: 0, message: emptyMessage, upstream: {} }
+    const writer = new GenerationWriter({ ...options, onDirty: () => undefined })
+    await streamLog.open('g', 1, 0)
+    const say = async (delta: string, upstream: UpstreamIds): Promise<void> => {
+      writer.writeParts([{ type: 'text', delta }], upstream)
+      const request = writer.takeAppend() ?? expect.fail('nothing to append')
+      requests.push(request)
+      const [outcome = 'refused'] = await streamLog.append([request])
+      writer.acknowledge(outcome)
+    }
+    await say('a', { taskId: 't', runId: 'r', sequence: 1 })
+    await say('b', { taskId: 't', runId: 'r', sequence: 2 })
+    await say('c', { taskId: 't', runId: 's', sequence: 1 })
+    expect(requests.map(({ frames }) => findLastNote(frames)?.upstream ?? null)).toEqual([
+      { taskId: 't', runId: 'r', sequence: 1 },
+      null,
+      { taskId: 't', runId: 's', sequence: 1 },
+    ])
+    expect(toPlainText(foldEvents(emptyMessage, toChatEvents(requests.flatMap(({ frames }) => frames))).parts)).toBe(
+      'abc',
     )
   })
 

@@ -4,6 +4,7 @@ import type { ProviderPart, UpstreamIds } from '../providers/provider-part.ts'
 import type { AppendOutcome, AppendRequest, LogFrame } from '../stream-log/stream-log.ts'
 import { pushCoalesced } from './coalesce-events.ts'
 import { closeOpenParts, createOpenParts, mapProviderPart } from './map-provider-parts.ts'
+import { isOtherRun, toOwnerNote } from './owner-note.ts'
 
 /** The folded answer up to `seq` and what the upstream called it then, all taken in the same synchronous block. */
 export interface WriterSnapshot {
@@ -36,6 +37,7 @@ export class GenerationWriter {
   private readonly open
   private pending: ChatEvent[] = []
   private pendingUpstream: UpstreamIds
+  private notedUpstream: UpstreamIds
   private inFlight: { events: ChatEvent[]; lastSeq: number; upstream: UpstreamIds } | null = null
   private ackedSeq: number
   private ackedMessage: FoldedMessage
@@ -52,6 +54,7 @@ export class GenerationWriter {
     this.ackedMessage = options.message
     this.ackedUpstream = options.upstream
     this.pendingUpstream = options.upstream
+    this.notedUpstream = options.upstream
     this.open = createOpenParts(options.message, options.baseSeq + 1)
   }
 
@@ -90,6 +93,12 @@ export class GenerationWriter {
       seq += 1
       return { seq, data: JSON.stringify(event), isTerminal: isTerminalEvent(event) }
     })
+    // The terminal frame stays the last one.
+    if (frames.at(-1)?.isTerminal !== true && isOtherRun(this.notedUpstream, this.pendingUpstream)) {
+      seq += 1
+      frames.push({ seq, data: JSON.stringify(toOwnerNote(this.pendingUpstream)), isTerminal: false })
+      this.notedUpstream = this.pendingUpstream
+    }
     this.inFlight = { events, lastSeq: seq, upstream: this.pendingUpstream }
     return { generationId: this.generationId, fence: this.fence, expectedLastSeq: this.ackedSeq, frames }
   }

@@ -50,24 +50,19 @@ export function openCheckpointLoop(deps: CheckpointDeps): {
   }
 
   async function saveChanged(): Promise<void> {
-    const changed: RunningGeneration[] = []
-    const checkpoints: WriterSnapshot[] = []
+    const changed = new Map<RunningGeneration, WriterSnapshot>()
     for (const running of deps.running()) {
       if (running.writer.isSuperseded) continue
       const snapshot = running.writer.snapshot()
-      if (!hasChanged(saved.get(running), snapshot)) continue
-      changed.push(running)
-      checkpoints.push(snapshot)
+      if (hasChanged(saved.get(running), snapshot)) changed.set(running, snapshot)
     }
-    if (checkpoints.length === 0) return
+    if (changed.size === 0) return
+    const checkpoints = [...changed.values()]
     deps.failpoints.hit('checkpoint:before')
     await deps.saveCheckpoints(checkpoints)
     deps.failpoints.hit('checkpoint:after')
     await deps.trimLogs(checkpoints)
-    for (const [index, running] of changed.entries()) {
-      const snapshot = checkpoints[index]
-      if (snapshot) saved.set(running, snapshot)
-    }
+    for (const [running, snapshot] of changed) saved.set(running, snapshot)
   }
 
   async function saveClosed(): Promise<void> {

@@ -11,19 +11,22 @@ const write = { priority: 'write' } as const
 /** The owner of what was handed over: nobody, so that anybody may take it at once. */
 const nobody = ''
 
-// Rows that another instance claims in this moment are skipped, not waited for: each gets a share of them. Who has been
-// declared dead itself claims nothing.
+// Rows that another instance claims in this moment are skipped, not waited for: each gets a share of them. A row that was
+// claimed between our snapshot and our lock is found changed: PostgreSQL then looks at the row's own columns again, not at
+// NOT EXISTS, so it is its fence that must still be the one we saw. Who has been declared dead itself claims nothing.
 const claimStatement: Statement = {
   name: 'generation-claim-orphans',
   text: `
-    WITH g AS (
+    WITH seen AS MATERIALIZED (
+      SELECT o.id, o.fence, o.created_at FROM generations o
+      WHERE o.status = 'running'
+        AND NOT EXISTS (SELECT FROM instances i WHERE i.id = o.owner_instance AND i.dead_at IS NULL)
+    ), locked AS MATERIALIZED (
+      SELECT o.id FROM seen JOIN generations o ON o.id = seen.id AND o.fence = seen.fence AND o.status = 'running'
+      ORDER BY seen.created_at LIMIT $2 FOR UPDATE OF o SKIP LOCKED
+    ), g AS (
       UPDATE generations SET owner_instance = $1, fence = fence + 1, adoptions = adoptions + 1
-      WHERE id IN (
-        SELECT o.id FROM generations o
-        WHERE o.status = 'running'
-          AND NOT EXISTS (SELECT FROM instances i WHERE i.id = o.owner_instance AND i.dead_at IS NULL)
-        ORDER BY o.created_at LIMIT $2 FOR UPDATE SKIP LOCKED
-      ) AND EXISTS (SELECT FROM instances WHERE id = $1 AND dead_at IS NULL)
+      WHERE id IN (SELECT id FROM locked) AND EXISTS (SELECT FROM instances WHERE id = $1 AND dead_at IS NULL)
       RETURNING *
     )
     SELECT ${rowColumns} FROM g LEFT JOIN chat_messages m ON m.user_id = g.user_id AND m.id = g.message_id`,

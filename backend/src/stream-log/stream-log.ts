@@ -2,7 +2,7 @@
 export interface LogFrame {
   /** 1, 2, 3 … without a gap within a generation. */
   seq: number
-  /** A ChatEvent as JSON, on one line. */
+  /** A ChatEvent, or what one owner tells the next, as JSON on one line. */
   data: string
   isTerminal: boolean
 }

@@ -111,6 +111,27 @@ describe.each(opened)('who owns a running answer on %s', (_engine, database) => 
     expect(await findRow()).toMatchObject({ owner_instance: 'two', fence: 2, adoptions: 1 })
   })
 
+  test('however many claim at the same moment, each orphan is claimed once', async () => {
+    const ids = Array.from({ length: 100 }, (_, index) => `orphan-${index}`)
+    for (let round = 0; round < 20; round++) {
+      await database.kysely.deleteFrom('generations').execute()
+      const rows = ids.map((id) => ({
+        id,
+        user_id: 'ann',
+        message_id: id,
+        agent_id: 'agent',
+        owner_instance: '',
+        status: 'running' as const,
+      }))
+      await database.kysely.insertInto('generations').values(rows).execute()
+      const claims = await Promise.all(Array.from({ length: 8 }, () => claimOrphans({ database }, 'two', 25)))
+      const claimed = claims.flat()
+      expect(claimed.filter(({ fence }) => fence !== 2)).toEqual([])
+      expect(new Set(claimed.map(({ id }) => id)).size).toBe(claimed.length)
+      expect(claimed.length).toBeGreaterThanOrEqual(25)
+    }
+  })
+
   test('two looks at two ownerships are not two looks at one', async () => {
     const room = openRoom('one')
     await room.releaseStrays()

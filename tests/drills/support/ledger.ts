@@ -97,7 +97,11 @@ function judge(ledger: Ledger, tell: Tell, record: WatchRecord, answer: StoredAn
   if (status === 'complete' && record.hasTerminal && record.shown !== expected)
     tell('falselyComplete', record, `shown: ${toDifference(expected, record.shown)}`)
   if ((status === 'interrupted' || status === 'failed') && (plan.agent.canGoOn || !record.hasSeenContent))
-    tell('needlesslyEnded', record, `${status} ${answer.reason ?? ''} after ${record.shown.length} characters`)
+    tell(
+      'needlesslyEnded',
+      record,
+      `${status} ${answer.reason ?? ''} after ${record.shown.length} characters and ${answer.adoptions} adoptions`,
+    )
 }
 
 function toDifference(expected: string, found: string): string {

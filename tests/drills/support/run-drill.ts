@@ -1,3 +1,5 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openCluster, type Cluster } from '../../support/cluster/open-cluster.ts'
@@ -7,7 +9,7 @@ import { toOutboundEnv } from '../../support/test-agents.ts'
 import { drillAgents, toDrillAgents } from './drill-agents.ts'
 import { launchFleet, toPlans, type Fleet, type FleetShape } from './fleet.ts'
 import { closeLedger, countAdoptions, waitForClosedLogs } from './ledger.ts'
-import type { WatchPlan } from './watch-record.ts'
+import type { WatchPlan, WatchRecord } from './watch-record.ts'
 import { toSilences, type Percentiles } from './silence.ts'
 
 /** A sweeper's few rounds. */
@@ -22,6 +24,8 @@ export interface DrillOptions {
   break: Guard | null
   /** Shorter waits and answers, for tests. */
   isShort: boolean
+  /** Where the instances' logs and what each watcher saw are kept, to find out why; null: nowhere. */
+  keepIn: string | null
 }
 
 export interface Moment {
@@ -78,15 +82,29 @@ export async function runDrill(scenario: Scenario, options: DrillOptions): Promi
     RATE_LIMIT_PER_MINUTE: '0',
     GENERATION_OVERLOAD_DELAY_MS: '20000',
     ...(options.break === null ? {} : { DRILL_DISABLE: options.break }),
+    ...(options.keepIn === null ? {} : { LOG_LEVEL: 'info' }),
   }
   let cluster: Cluster | null = null
   try {
     cluster = await openCluster({ instances: 3, hasWires: true, env, agents: toDrillAgents(simulator) })
     return await runOn(cluster, scenario, options)
   } finally {
+    if (cluster && options.keepIn !== null) await keepLogs(cluster, options.keepIn)
     await cluster?.close()
     await simulator.close()
   }
+}
+
+async function keepLogs(cluster: Cluster, directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  await Promise.all(
+    cluster.instances.map(({ logFile }, index) => copyFile(logFile, join(directory, `instance-${index + 1}.log`))),
+  )
+}
+
+async function keepRecords(records: readonly WatchRecord[], directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  await writeFile(join(directory, 'watchers.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''))
 }
 
 async function runOn(cluster: Cluster, scenario: Scenario, options: DrillOptions): Promise<DrillReport> {
@@ -112,6 +130,7 @@ async function runOn(cluster: Cluster, scenario: Scenario, options: DrillOptions
   const findings = await scenario.act({ cluster, fleet, note })
   await fleet.settle(scenario.settleMs)
   note('all watchers have ended, or were given up')
+  if (options.keepIn !== null) await keepRecords(fleet.records, options.keepIn)
   // The last terminal event reaches its watcher before the log's end reaches the database.
   await waitForClosedLogs(cluster.databaseUrl, sweepLimitMs)
   const ledger = await closeLedger(cluster.databaseUrl, fleet.records)
@@ -158,6 +177,7 @@ export async function runDrillCommand(
       short: { type: 'boolean', default: false },
       only: { type: 'string' },
       json: { type: 'boolean', default: false },
+      keep: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -167,7 +187,8 @@ export async function runDrillCommand(
     process.exitCode = values.help ? 0 : 2
     return
   }
-  const options = { streams: Number(values.streams), break: guard, isShort: values.short }
+  const keepIn = values.keep ?? null
+  const options = { streams: Number(values.streams), break: guard, isShort: values.short, keepIn }
   const scenarios = toScenarios(options).filter(({ name }) => values.only === undefined || name === values.only)
   for (const scenario of scenarios) {
     process.stderr.write(`\n${scenario.name}: ${options.streams} streams on three instances\n`)
@@ -187,6 +208,7 @@ ${about}
   --only NAME     one of its scenarios
   --short         shorter answers and waits
   --json          one JSON line for each scenario
+  --keep DIR      keep the instances' logs, and what each watcher saw, in that folder
   --help
 `
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { runDrill, type DrillOptions, type Scenario } from './run-drill.ts'
 
-const options: DrillOptions = { streams: 36, break: null, isShort: true }
+const options: DrillOptions = { streams: 36, break: null, isShort: true, keepIn: null }
 const limitMs = 240_000
 
 /** The short form of a drill, a test for each of its scenarios. */

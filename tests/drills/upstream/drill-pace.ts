@@ -20,6 +20,6 @@ export const quickPace: DrillPace = {
   stallMs: 1_000,
   retryAfterSeconds: 1,
   hedgeAfterMs: 300,
-  flap: { totalMs: 12_000, phaseMs: 2_000, questionEveryMs: 50 },
+  flap: { totalMs: 24_000, phaseMs: 4_000, questionEveryMs: 50 },
   askLimitMs: 20_000,
 }
