@@ -15,9 +15,12 @@ import { Waiting } from './app/Waiting.tsx'
 import { Toaster } from './shared/ui/Toaster.tsx'
 
 const ChatPage = lazy(loadChatPage)
+const AdminPage = lazy(() => import('./features/admin/AdminPage.tsx'))
 
 /** One pattern for both, so that a new chat that gets its id stays the same page. */
 const chatRoute = /^\/(?:chat\/(?<id>[^/]+)\/?)?$/
+
+const adminRoute = /^\/admin(?:\/.*)?$/
 
 const linkRoute = /^\/(?:password-reset|invitation)\/?$/
 
@@ -50,6 +53,9 @@ function renderSignedIn(me: Me) {
       <Switch>
         <Route path={chatRoute}>
           <ChatPage />
+        </Route>
+        <Route path={adminRoute}>
+          <AdminPage />
         </Route>
         <Route path="/login">
           <Redirect to="/" replace />

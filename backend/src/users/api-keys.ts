@@ -65,7 +65,7 @@ interface ApiKeyRow {
   expires_at: Date | null
 }
 
-const listedColumns = [
+export const listedColumns = [
   'id',
   'name',
   'prefix',
@@ -76,7 +76,7 @@ const listedColumns = [
   'expires_at',
 ] as const
 
-function toApiKey(row: ApiKeyRow): ApiKey {
+export function toApiKey(row: ApiKeyRow): ApiKey {
   return {
     id: row.id,
     name: row.name,

@@ -13,6 +13,8 @@ export interface ListUsersOptions {
   role?: UserRole
   state?: 'active' | 'inactive'
   groupId?: string
+  /** Ids with commas between. */
+  ids?: string
 }
 
 interface UserRow extends Omit<AdminUser, 'erasedAt' | 'lastSeenAt' | 'createdAt'> {
@@ -50,7 +52,7 @@ async function listFrom(
 }
 
 function toConditions(options: ListUsersOptions): RawBuilder<unknown>[] {
-  const { q, role, state, groupId, cursor } = options
+  const { q, role, state, groupId, ids, cursor } = options
   const pattern = `%${(q ?? '').trim().replace(/[\\%_]/g, '\\$&')}%`
   return [
     ...(pattern === '%%' ? [] : [sql`(u.email ILIKE ${pattern} OR u.name ILIKE ${pattern})`]),
@@ -59,6 +61,7 @@ function toConditions(options: ListUsersOptions): RawBuilder<unknown>[] {
     ...(groupId === undefined
       ? []
       : [sql`EXISTS (SELECT FROM group_members m WHERE m.group_id = ${groupId} AND m.user_id = u.id)`]),
+    ...(ids === undefined ? [] : [sql`u.id IN (${sql.join(ids.split(','))})`]),
     ...(cursor === undefined ? [] : [sql`u.email > ${Buffer.from(cursor, 'base64url').toString()}`]),
   ]
 }

@@ -1,4 +1,5 @@
 import type { AdminUser, LoginSessionSummary, UpdateUserRequest } from '@llmchat/protocol/api/admin-schema'
+import type { ApiKeyPage, ListCredentialsQuery, LoginSessionPage } from '@llmchat/protocol/api/credential-list-schema'
 import { sql, type Kysely } from 'kysely'
 import { AppError } from '../base/app-error.ts'
 import type { CacheService } from '../cache/cache-service.ts'
@@ -7,6 +8,7 @@ import type { Database } from '../db/database.ts'
 import type { DatabaseSchema } from '../db/schema.ts'
 import { toApiKeyCacheKey } from './api-keys.ts'
 import { toUserGroupsKey } from './groups.ts'
+import { listAllApiKeys, listAllLoginSessions } from './list-credentials.ts'
 import { getUser } from './list-users.ts'
 import { listLivingLoginSessions } from './list-login-sessions.ts'
 import { toLoginSessionCacheKey } from './login-sessions.ts'
@@ -21,6 +23,8 @@ export interface UserAdministration {
   /** Everything of theirs goes; only the id stays. Errors: `last_admin`, `legal_hold`. */
   eraseUser(userId: string, alongside: Alongside): Promise<void>
   listLoginSessions(userId: string): Promise<LoginSessionSummary[]>
+  listAllLoginSessions(query: ListCredentialsQuery): Promise<LoginSessionPage>
+  listAllApiKeys(query: ListCredentialsQuery): Promise<ApiKeyPage>
   /** Null: all of them. Errors: `login_session_not_found`. */
   revokeLoginSessions(userId: string, loginSessionId: string | null, alongside: Alongside<number>): Promise<void>
 }
@@ -117,6 +121,8 @@ export function createUserAdministration(deps: AdministrationDeps): UserAdminist
       // From where and with what somebody signs in is their own affair.
       return living.map(({ id, createdAt, lastSeenAt, expiresAt }) => ({ id, createdAt, lastSeenAt, expiresAt }))
     },
+    listAllLoginSessions: (query) => listAllLoginSessions(deps, query, Date.now()),
+    listAllApiKeys: (query) => listAllApiKeys(deps, query),
     async revokeLoginSessions(userId, loginSessionId, alongside) {
       const hashes = await database.transaction(async (trx) => {
         await getUser(trx, userId)

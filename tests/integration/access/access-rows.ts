@@ -124,6 +124,8 @@ export const accessRows: Readonly<Record<string, MatrixRow>> = {
     statuses: admins(404),
     path: '/api/admin/users/{user}/api-keys/none',
   },
+  'GET /api/admin/login-sessions': { statuses: readers(200) },
+  'GET /api/admin/api-keys': { statuses: readers(200) },
   'GET /api/admin/groups': { statuses: readers(200) },
   'POST /api/admin/groups': { statuses: admins(400), body: { name: '' } },
   'PATCH /api/admin/groups/:groupId': {

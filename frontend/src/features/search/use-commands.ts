@@ -10,11 +10,21 @@ import { findRanges } from './to-pieces.ts'
 export function useCommands(query: string): PaletteItem[] {
   const text = useText()
   const [, navigate] = useLocation()
-  const { openSettings, signOut } = useAppActions()
+  const { openSettings, signOut, me } = useAppActions()
   const commands: { name: string; label: string; icon: IconName; run: () => void }[] = [
     { name: 'new-chat', label: text('search.command.newChat'), icon: 'plus', run: () => navigate('/') },
     { name: 'theme', label: text('search.command.theme'), icon: 'sun', run: toggleTheme },
     { name: 'settings', label: text('search.command.settings'), icon: 'settings', run: openSettings },
+    ...(me.user.role === 'member'
+      ? []
+      : [
+          {
+            name: 'admin',
+            label: text('search.command.admin'),
+            icon: 'shield' as const,
+            run: () => navigate('/admin'),
+          },
+        ]),
     { name: 'sign-out', label: text('search.command.signOut'), icon: 'sign-out', run: signOut },
   ]
   return commands

@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { apiKeysQuery } from '../../shared/api/auth.ts'
 import { toErrorText } from '../../shared/i18n/error-text.ts'
 import { useText } from '../../shared/i18n/use-text.ts'
+import { NewSecret } from '../../shared/secret/NewSecret.tsx'
 import { Skeleton, useIsLate } from '../../shared/ui/Skeleton.tsx'
 import { ApiKeyRow } from './ApiKeyRow.tsx'
 import { CreateApiKeyForm } from './CreateApiKeyForm.tsx'
-import { NewSecret } from './NewSecret.tsx'
 
 /** A person's API keys: create, copy once, revoke. */
 export function ApiKeysSection() {
@@ -17,7 +17,14 @@ export function ApiKeysSection() {
     <>
       <p className="settings-lead">{text('settings.apiKeys.lead')}</p>
       {created ? (
-        <NewSecret secret={created.secret} onDone={() => setCreated(null)} />
+        <NewSecret
+          title={text('settings.apiKeys.created')}
+          note={text('settings.apiKeys.once')}
+          label={text('settings.apiKeys.secret')}
+          secret={created.secret}
+          done={text('settings.apiKeys.done')}
+          onDone={() => setCreated(null)}
+        />
       ) : (
         <CreateApiKeyForm onCreated={setCreated} />
       )}

@@ -23,7 +23,7 @@ export function CreateApiKeyForm({ onCreated }: { onCreated: (created: CreatedAp
       className="settings-create"
       onSubmit={(event) => {
         event.preventDefault()
-        if (trimmed !== '' && !mutation.isPending) mutation.mutate(trimmed)
+        if (trimmed !== '' && !mutation.isPending) mutation.mutate({ name: trimmed })
       }}
     >
       <input

@@ -2,6 +2,7 @@ import { useText } from '../../shared/i18n/use-text.ts'
 import { copyText } from '../../shared/ui/copy-text.ts'
 import { Icon } from '../../shared/ui/Icon.tsx'
 import { showToast } from '../../shared/ui/toast-store.ts'
+import '../../shared/secret/secret.css'
 
 /** The recovery codes, this once. They stay until the person says that they are kept. */
 export function RecoveryCodeList({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
@@ -13,7 +14,7 @@ export function RecoveryCodeList({ codes, onDone }: { codes: readonly string[]; 
     )
   }
   return (
-    <div className="settings-secret" role="status">
+    <div className="new-secret" role="status">
       <p>
         <strong>{text('settings.totp.enabled')}</strong> · {text('settings.totp.codes')}
       </p>

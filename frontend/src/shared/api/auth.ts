@@ -1,6 +1,7 @@
 import type {
   ApiKey,
   AuthState,
+  CreateApiKeyRequest,
   CreatedApiKey,
   LoginRequest,
   Me,
@@ -70,8 +71,8 @@ export function logout(): Promise<void> {
   return requestJson('/api/auth/logout', { method: 'POST' })
 }
 
-export function createApiKey(name: string): Promise<CreatedApiKey> {
-  return requestJson('/api/auth/api-keys', { method: 'POST', body: { name } })
+export function createApiKey(body: CreateApiKeyRequest): Promise<CreatedApiKey> {
+  return requestJson('/api/auth/api-keys', { method: 'POST', body })
 }
 
 export function revokeApiKey(id: string): Promise<void> {

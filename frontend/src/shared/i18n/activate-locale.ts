@@ -7,7 +7,9 @@ import type { TextKey } from './text-key.ts'
 /** Loads the catalogue of `locale` and makes it the active one. Fails when its chunk cannot be loaded. */
 export async function activateLocale(i18n: I18n, locale: Locale): Promise<void> {
   const messages = compileCatalogue(await loadCatalogue(locale))
-  i18n.loadAndActivate({ locale, locales: [toLanguageTag(locale)], messages })
+  // Not both in one call: that would throw away what a part of the app has loaded for this language itself.
+  i18n.load(locale, messages)
+  i18n.activate(locale, [toLanguageTag(locale)])
   document.documentElement.lang = toLanguageTag(locale)
 }
 

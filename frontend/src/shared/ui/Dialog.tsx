@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'react'
+import { useId, useLayoutEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import { IconButton } from './IconButton.tsx'
@@ -35,7 +35,8 @@ function OpenDialog({
   const text = useText()
   const headingId = useId()
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Not useEffect: its end comes when the element has left the page, too late to give the focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current
     dialog?.showModal()
     // The browser takes the first control it finds; React's autoFocus came too early for it.

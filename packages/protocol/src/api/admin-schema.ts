@@ -37,6 +37,8 @@ export const ListUsersQuerySchema = Type.Object(
     role: Type.Optional(UserRoleSchema),
     state: Type.Optional(Type.Union([Type.Literal('active'), Type.Literal('inactive')])),
     groupId: Type.Optional(Type.String({ maxLength: 64 })),
+    /** Only these, by id, with commas between: who the acts of an audit page speak of. */
+    ids: Type.Optional(Type.String({ maxLength: 8000, pattern: '^[A-Za-z0-9._:-]+(?:,[A-Za-z0-9._:-]+){0,199}$' })),
   },
   { additionalProperties: false },
 )

@@ -4,6 +4,7 @@ import type { ActWriter } from '../../audit/create-act-writer.ts'
 import type { Administration } from './admin-deps.ts'
 import { addAgentAdministrationRoutes } from './agent-administration-routes.ts'
 import { addAuditRoutes } from './audit-routes.ts'
+import { addCredentialListRoutes } from './credential-list-routes.ts'
 import { addGroupRoutes } from './group-routes.ts'
 import { addUserCredentialRoutes } from './user-credential-routes.ts'
 import { addUserRoutes } from './user-routes.ts'
@@ -14,6 +15,7 @@ type AdminRouteDeps = Administration & { acts: ActWriter; users: Pick<ApiKeys, '
 export function addAdminRoutes(app: HttpApp, deps: AdminRouteDeps): void {
   addUserRoutes(app, deps)
   addUserCredentialRoutes(app, deps)
+  addCredentialListRoutes(app, deps)
   addGroupRoutes(app, deps)
   addAgentAdministrationRoutes(app, deps)
   addAuditRoutes(app, deps)

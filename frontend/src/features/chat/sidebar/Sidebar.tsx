@@ -52,6 +52,11 @@ export function Sidebar({ list, currentId, isOpen, onToggle, onNewChat }: Sideba
           {toInitial(me.user.name)}
         </span>
         <span>{me.user.name}</span>
+        {me.user.role === 'member' ? null : (
+          <Link className="icon-btn" href="/admin" title={text('chat.side.admin')} aria-label={text('chat.side.admin')}>
+            <Icon name="shield" />
+          </Link>
+        )}
         <IconButton icon="settings" label={text('chat.side.settings')} onClick={openSettings} />
       </div>
     </aside>

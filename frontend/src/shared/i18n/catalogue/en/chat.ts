@@ -16,6 +16,7 @@ export const enChat = {
   'chat.side.empty': 'No chats yet. Write a first message and it appears here.',
   'chat.side.running': ', generating',
   'chat.side.unread': ', finished, unread',
+  'chat.side.admin': 'Administration',
   'chat.side.settings': 'Settings',
 
   'chat.menu.of': 'More for “{title}”',

@@ -16,6 +16,7 @@ export const enSearch = {
   'search.key.open': 'open',
   'search.command.newChat': 'New chat',
   'search.command.theme': 'Switch light and dark',
+  'search.command.admin': 'Open administration',
   'search.command.settings': 'Open settings',
   'search.command.signOut': 'Sign out',
 } satisfies Record<keyof typeof zhSearch, string>

@@ -14,6 +14,7 @@ export const zhChat = {
   'chat.side.empty': '还没有对话。写下第一条消息就会出现在这里。',
   'chat.side.running': '，正在生成',
   'chat.side.unread': '，已完成，未读',
+  'chat.side.admin': '管理',
   'chat.side.settings': '设置',
 
   'chat.menu.of': '“{title}”的更多操作',

@@ -14,6 +14,7 @@ export const zhSearch = {
   'search.key.open': '打开',
   'search.command.newChat': '新对话',
   'search.command.theme': '切换深浅色',
+  'search.command.admin': '打开管理',
   'search.command.settings': '打开设置',
   'search.command.signOut': '退出登录',
 } as const

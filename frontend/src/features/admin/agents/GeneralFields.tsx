@@ -1,0 +1,65 @@
+import { Field } from '../ui/Field.tsx'
+import { useAdminText } from '../use-admin-text.ts'
+import type { AgentFieldsProps } from './agent-fields.ts'
+import { useProblemText } from './use-problem-text.ts'
+
+/** What people see of an agent. */
+export function GeneralFields({ form, before, problems, change }: AgentFieldsProps) {
+  const text = useAdminText()
+  const toProblem = useProblemText(problems)
+  return (
+    <>
+      {before ? null : (
+        <Field
+          label={text('admin.agents.id')}
+          value={form.id}
+          onChange={(id) => change({ id })}
+          maxLength={64}
+          hint={text('admin.agents.id.hint')}
+          error={toProblem('id')}
+          isFirst
+        />
+      )}
+      <Field
+        label={text('admin.agents.name')}
+        value={form.name}
+        onChange={(name) => change({ name })}
+        maxLength={120}
+        error={toProblem('name')}
+      />
+      <Field
+        label={text('admin.agents.description')}
+        value={form.description}
+        onChange={(description) => change({ description })}
+        maxLength={500}
+        lines={2}
+      />
+      <label className="admin-check">
+        <input
+          type="checkbox"
+          role="switch"
+          className="switch"
+          checked={form.isActive}
+          onChange={(event) => change({ isActive: event.target.checked })}
+        />
+        <span>
+          {text('admin.agents.isActive')}
+          <small>{text('admin.agents.isActive.hint')}</small>
+        </span>
+      </label>
+      <label className="admin-check">
+        <input
+          type="checkbox"
+          role="switch"
+          className="switch"
+          checked={form.isDefault}
+          onChange={(event) => change({ isDefault: event.target.checked })}
+        />
+        <span>
+          {text('admin.agents.isDefault')}
+          <small>{text('admin.agents.isDefault.hint')}</small>
+        </span>
+      </label>
+    </>
+  )
+}
