@@ -92,15 +92,15 @@ test('a reload in the middle goes on without a gap or a double', async ({ chat }
 })
 
 test('a second tab sees the same answer grow', async ({ chat, context }) => {
-  await send(chat, '[[sim tokens=150 gap=20 seed=53 corpus=ascii]]')
+  await send(chat, '[[sim tokens=500 gap=20 seed=53 corpus=ascii]]')
   await expect(chat).toHaveURL(/\/chat\//)
   const second = await context.newPage()
   await second.goto(chat.url())
   await waitForState(second, 'streaming')
   await waitForState(second, 'complete')
-  await expect(lastText(second)).toHaveText(toPlain(53, 150))
+  await expect(lastText(second)).toHaveText(toPlain(53, 500))
   await waitForState(chat, 'complete')
-  await expect(lastText(chat)).toHaveText(toPlain(53, 150))
+  await expect(lastText(chat)).toHaveText(toPlain(53, 500))
 })
 
 test('a stop keeps what was shown, says so, and reaches the agent', async ({ chat, simulator }) => {

@@ -23,6 +23,9 @@ interface ServerOptions {
 }
 
 /** A port that was free a moment ago. */
+/** Not given to anybody here before: until it is used, the system may offer it a second time. */
+const given = new Set<number>()
+
 export async function findFreePort(): Promise<number> {
   const server = createServer()
   server.listen(0, '127.0.0.1')
@@ -30,6 +33,8 @@ export async function findFreePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   server.close()
   await once(server, 'close')
+  if (given.has(port)) return findFreePort()
+  given.add(port)
   return port
 }
 

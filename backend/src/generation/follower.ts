@@ -3,7 +3,6 @@ import { emptyMessage } from '@llmchat/protocol/fold-message'
 import type { LogFrame, StreamLog } from '../stream-log/stream-log.ts'
 import type { GenerationRow } from './generation-repository.ts'
 import type { WriterSnapshot } from './generation-writer.ts'
-import { isOwnerNote } from './owner-note.ts'
 import { toGrowthFrames, toSnapshotFrames, toStoredFrames, type ViewFrame } from './view-frames.ts'
 
 /** `ended`: the answer's end has been shown. `cut`: it goes on, but not from this process. */
@@ -131,8 +130,7 @@ export class Follower {
     this.#seq = last.seq
     this.#heardMs = this.#deps.monotonicMs()
     this.#hasSeenTerminal ||= last.isTerminal
-    const shown = frames.some(isOwnerNote) ? frames.filter((frame) => !isOwnerNote(frame)) : frames
-    if (shown.length > 0) this.#viewer.onFrames(shown)
+    this.#viewer.onFrames(frames)
   }
 
   #endLog(): void {

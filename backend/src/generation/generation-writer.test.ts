@@ -11,7 +11,8 @@ import { openMemoryStreamLog } from '../stream-log/memory-stream-log.ts'
 import type { AppendRequest } from '../stream-log/stream-log.ts'
 import { GenerationWriter } from './generation-writer.ts'
 import { openFlushLoop } from './open-flush-loop.ts'
-import { findLastNote, toChatEvents } from './parse-frames.ts'
+import { findLastNote } from './owner-note.ts'
+import { toChatEvents } from './parse-frames.ts'
 
 const delta = fc.string({ minLength: 1, maxLength: 8 })
 const part: fc.Arbitrary<ProviderPart> = fc.oneof(

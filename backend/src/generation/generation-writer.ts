@@ -4,7 +4,7 @@ import type { ProviderPart, UpstreamIds } from '../providers/provider-part.ts'
 import type { AppendOutcome, AppendRequest, LogFrame } from '../stream-log/stream-log.ts'
 import { pushCoalesced } from './coalesce-events.ts'
 import { closeOpenParts, createOpenParts, mapProviderPart } from './map-provider-parts.ts'
-import { isOtherRun, toOwnerNote } from './owner-note.ts'
+import { isOtherRun } from './owner-note.ts'
 
 /** The folded answer up to `seq` and what the upstream called it then, all taken in the same synchronous block. */
 export interface WriterSnapshot {
@@ -93,10 +93,9 @@ export class GenerationWriter {
       seq += 1
       return { seq, data: JSON.stringify(event), isTerminal: isTerminalEvent(event) }
     })
-    // The terminal frame stays the last one.
-    if (frames.at(-1)?.isTerminal !== true && isOtherRun(this.notedUpstream, this.pendingUpstream)) {
-      seq += 1
-      frames.push({ seq, data: JSON.stringify(toOwnerNote(this.pendingUpstream)), isTerminal: false })
+    const last = frames.at(-1)
+    if (last && isOtherRun(this.notedUpstream, this.pendingUpstream)) {
+      last.ownerNote = JSON.stringify(this.pendingUpstream)
       this.notedUpstream = this.pendingUpstream
     }
     this.inFlight = { events, lastSeq: seq, upstream: this.pendingUpstream }

@@ -1,24 +1,16 @@
 import type { UpstreamIds } from '../providers/provider-part.ts'
+import type { LogFrame } from '../stream-log/stream-log.ts'
 
 /**
  * What an owner leaves in the log for the next one, in the same append as the text it belongs to: how the upstream calls
- * its run. Without it text could be shown whose run nobody finds again, because its owner died before a checkpoint.
- * Viewers never see it.
+ * its run. Without it text could be shown whose run nobody finds again, because its owner died before a checkpoint. The
+ * last note among these frames, and the seq as of which it holds.
  */
-export interface OwnerNote {
-  type: 'owner-note'
-  /** As of this place in the log. */
-  upstream: UpstreamIds
-}
-
-const opening = '{"type":"owner-note"'
-
-export function toOwnerNote(upstream: UpstreamIds): OwnerNote {
-  return { type: 'owner-note', upstream }
-}
-
-export function isOwnerNote(frame: { data: string }): boolean {
-  return frame.data.startsWith(opening)
+export function findLastNote(frames: readonly LogFrame[]): { seq: number; upstream: UpstreamIds } | null {
+  const frame = frames.findLast(({ ownerNote }) => ownerNote !== undefined)
+  return frame?.ownerNote === undefined
+    ? null
+    : { seq: frame.seq, upstream: JSON.parse(frame.ownerNote) as UpstreamIds }
 }
 
 /** Whether it is another run, and not only a later position in the same one. */

@@ -6,8 +6,10 @@ export interface LogEntry {
   frames: readonly LogFrame[]
 }
 
-// A ChatEvent is JSON on one line, so that a line feed can only be ours.
+// A ChatEvent, and an owner's note, is JSON on one line, so that a line feed can only be ours.
 const separator = '\n'
+/** Begins the line of an owner's note, which belongs to the frame before it. No JSON begins with it. */
+const noteMark = '#'
 
 /** `d`, or `t` when the last frame is the terminal one. */
 export function toEntryKind(frames: readonly LogFrame[]): 'd' | 't' {
@@ -16,13 +18,18 @@ export function toEntryKind(frames: readonly LogFrame[]): 'd' | 't' {
 
 export function toEntryText(frames: readonly LogFrame[]): string {
   const [only] = frames
-  return frames.length === 1 && only ? only.data : frames.map((frame) => frame.data).join(separator)
+  return frames.length === 1 && only ? toFrameText(only) : frames.map(toFrameText).join(separator)
+}
+
+function toFrameText({ data, ownerNote }: LogFrame): string {
+  return ownerNote === undefined ? data : data + separator + noteMark + ownerNote
 }
 
 /** An entry of the stream, whose id carries the seq of its last frame. */
 export function parseStoredEntry(id: string, kind: string, text: string): LogEntry {
-  const texts = text.split(separator)
-  return toEntry(Number.parseInt(id, 10) - texts.length, kind, texts)
+  const lastSeq = Number.parseInt(id, 10)
+  const lines = text.split(separator)
+  return toEntry(lastSeq - lines.filter((line) => !line.startsWith(noteMark)).length, kind, lines)
 }
 
 /** A published append (`<after seq>d<frames>`), or null for the news that the log was begun anew. */
@@ -32,12 +39,14 @@ export function parsePublishedEntry(message: string): LogEntry | null {
   return kind === 'r' ? null : toEntry(Number(afterSeq), kind, message.slice(all.length).split(separator))
 }
 
-function toEntry(afterSeq: number, kind: string, texts: readonly string[]): LogEntry {
-  const isClosing = kind === 't'
-  const frames = texts.map((data, index) => ({
-    seq: afterSeq + index + 1,
-    data,
-    isTerminal: isClosing && index === texts.length - 1,
-  }))
+function toEntry(afterSeq: number, kind: string, lines: readonly string[]): LogEntry {
+  const frames: LogFrame[] = []
+  for (const line of lines) {
+    const before = frames.at(-1)
+    if (!line.startsWith(noteMark)) frames.push({ seq: afterSeq + frames.length + 1, data: line, isTerminal: false })
+    else if (before) before.ownerNote = line.slice(noteMark.length)
+  }
+  const last = frames.at(-1)
+  if (last && kind === 't') last.isTerminal = true
   return { afterSeq, frames }
 }

@@ -2,9 +2,11 @@
 export interface LogFrame {
   /** 1, 2, 3 … without a gap within a generation. */
   seq: number
-  /** A ChatEvent, or what one owner tells the next, as JSON on one line. */
+  /** A ChatEvent as JSON, on one line. */
   data: string
   isTerminal: boolean
+  /** What one owner tells the next, written with the frame and not shown to anybody: JSON, on one line. */
+  ownerNote?: string
 }
 
 export interface AppendRequest {

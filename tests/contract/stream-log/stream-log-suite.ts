@@ -33,6 +33,14 @@ export function describeStreamLog(name: string, open: () => Promise<StreamLog>):
       expect(toSeqs(await log.read('g', 0))).toEqual([1])
     })
 
+    it('keeps what an owner leaves for the next one with its frame, in the same numbers', async () => {
+      await log.open('g', 1, 0)
+      const noted = { ...toFrame(2), ownerNote: JSON.stringify({ runId: 'r' }) }
+      expect(await append(1, 0, toFrame(1), noted, toFrame(3))).toEqual(['appended'])
+      expect(await append(1, 3, { ...toFrame(4, true), ownerNote: '{}' })).toEqual(['appended'])
+      expect(await log.read('g', 1)).toEqual([noted, toFrame(3), { ...toFrame(4, true), ownerNote: '{}' }])
+    })
+
     it('refuses the former owner after a seal, and takes the new one', async () => {
       await log.open('g', 1, 0)
       await append(1, 0, toFrame(1))
