@@ -27,6 +27,7 @@ const lines = {
   'bench:login': 'a login storm while answers stream',
   'bench:api': 'measure lists, pages and search with the cache on and off',
   'bench:database': 'fill a PostgreSQL with millions of messages and explain the hot statements',
+  'bench:quotas': 'what quotas add to accepting a message and to its end',
   help: 'this list',
 }
 

@@ -41,6 +41,8 @@ import { openMembership } from './open-membership.ts'
 import { openSharedState } from './open-shared-state.ts'
 import { openUpstreams, wireAgents } from './open-upstreams.ts'
 import { getAdapter } from './providers/find-adapter.ts'
+import { createQuotaWindows } from './quotas/quota-windows.ts'
+import { createQuotas } from './quotas/quotas.ts'
 import type { ProviderCall } from './providers/provider-adapter.ts'
 import { streamAnswer } from './providers/stream-answer.ts'
 import { openRedisLink } from './redis/open-redis-link.ts'
@@ -140,6 +142,13 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   )
   const { findAgent, getAgent, listVisibleAgents } = createAgentChoice({ agents, access })
 
+  const quotas = createQuotas({
+    database,
+    cache,
+    clock,
+    ...config.quotas,
+    windows: createQuotaWindows(config.quotas.timeZone),
+  })
   const generationMetrics = createGenerationMetrics(registry, () => generations.countRunning())
   const resilienceMetrics = createResilienceMetrics(registry, resilience)
   const ringOrphans = (): void => bell.ring('orphans', '')
@@ -150,6 +159,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     logger: logger.child({ room: 'generation' }),
     failpoints,
     database,
+    quotas,
     cache,
     streamLog,
     outbound,
@@ -189,6 +199,10 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     forgetDead: () => forgetDead({ database }),
     forgetExpired: async () => {
       await users.deleteExpired()
+      await quotas.forget()
+    },
+    settleLost: async () => {
+      await quotas.sweep()
     },
   })
 

@@ -9,8 +9,11 @@ import type { Clock } from './base/clock.ts'
 import type { CreateId } from './base/ids.ts'
 import type { Logger } from './base/logger.ts'
 import type { CacheService } from './cache/cache-service.ts'
+import type { Config } from './config/config.ts'
 import type { Database } from './db/database.ts'
 import type { Administration } from './http/routes/admin/admin-deps.ts'
+import { createQuotaAdministration } from './quotas/quota-administration.ts'
+import { createQuotaWindows } from './quotas/quota-windows.ts'
 import { createGroups } from './users/groups.ts'
 import { listUsers } from './users/list-users.ts'
 import type { PasswordHasher } from './users/password-hasher.ts'
@@ -33,7 +36,7 @@ interface AdministrationDeps {
 /** The rooms that administrators work with, joined; and who may see which agent. */
 export function openAdministration(
   deps: AdministrationDeps,
-  options: { auditRetentionDays: number | null },
+  options: Pick<Config, 'auditRetentionDays' | 'quotas'>,
 ): { administration: Administration; access: AgentAccessRules } {
   const { database, cache } = deps
   const groups = createGroups(deps)
@@ -66,6 +69,11 @@ export function openAdministration(
     groups,
     agents: createAgentAdministration({ ...deps, access }),
     agentAccess: access,
+    quotas: createQuotaAdministration({
+      ...deps,
+      ...options.quotas,
+      windows: createQuotaWindows(options.quotas.timeZone),
+    }),
     forgetAgentAccess: () => forgetAgentAccess(cache),
     testAgent: testOne,
     endAnswersOf,

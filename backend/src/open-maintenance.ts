@@ -19,6 +19,8 @@ interface MaintenanceDeps {
   forgetDead: () => Promise<void>
   /** Removes logins, links and tickets that have expired. */
   forgetExpired: () => Promise<void>
+  /** Settles reservations of answers that were deleted while they ran. */
+  settleLost: () => Promise<void>
 }
 
 const tidyEveryMs = 10_000
@@ -64,6 +66,7 @@ export function openMaintenance(deps: MaintenanceDeps): { close: () => void } {
   async function tidy(): Promise<void> {
     await generations.releaseStrays()
     await deps.forgetDead()
+    await deps.settleLost()
   }
 
   const closers = [

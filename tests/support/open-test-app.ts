@@ -108,7 +108,7 @@ export async function openTestApp({
   const agents = createAgentRepository({ database, cache, secretBox, logger: silentLogger })
   const { administration, access } = openAdministration(
     { ...people, agents, secretBox, logger: silentLogger, streamAnswer: noAnswer, endSession: () => Promise.resolve() },
-    { auditRetentionDays: null },
+    { auditRetentionDays: null, quotas: { timeZone: 'UTC', currency: 'USD', reservedOutputTokens: 1000 } },
   )
   const app = await openHttpServer({
     ...defaults,

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts'
+import type { StatementAddition, Written } from '../db/statement-addition.ts'
 import type { Statement } from '../db/statement.ts'
 import { toTitle } from './to-title.ts'
 
@@ -19,12 +20,15 @@ export interface AcceptedRows {
 
 // One statement is one transaction: session, question, empty answer and generation are there together or not at all.
 // The session row is written first and by compare-and-set; everything else hangs on its RETURNING.
-const statement: Statement = {
-  name: 'chat-write-accepted',
-  text: `
-    WITH session AS (
+function toStatement(addition: StatementAddition | null): Statement {
+  const place = { userId: '$1', agentId: '$4', generationId: '$13', nextParameter: 15, written: 'session' }
+  const parts = addition?.toParts(place)
+  return {
+    name: addition ? `chat-write-accepted-${addition.name}` : 'chat-write-accepted',
+    text: `
+    WITH ${parts?.first ?? ''}session AS (
       INSERT INTO chat_sessions AS s (user_id, id, title, agent_id, active_leaf_id)
-      VALUES ($1, $2, $3, $4, $6)
+      ${parts ? 'SELECT $1, $2, $3, $4, $6 FROM gate' : 'VALUES ($1, $2, $3, $4, $6)'}
       ON CONFLICT (user_id, id) DO UPDATE
         SET agent_id = EXCLUDED.agent_id, active_leaf_id = EXCLUDED.active_leaf_id, updated_at = now(),
             last_read_at = now(), is_archived = false
@@ -39,12 +43,22 @@ const statement: Statement = {
     ), generation AS (
       INSERT INTO generations (id, user_id, session_id, message_id, agent_id, owner_instance, status)
       SELECT $13, $1, $2, $6, $4, $14, 'running' FROM session
-    )
-    SELECT count(*)::int AS accepted FROM session`,
+    )${parts?.last ?? ''}
+    SELECT (SELECT count(*) = 1 FROM session) AS "isWritten", ${parts?.report ?? 'NULL'} AS report`,
+  }
 }
 
-/** False: the chat changed since it was read, nothing was written; read again. A repeated message id is error 23505. */
-export async function writeAccepted(deps: { database: Database }, rows: AcceptedRows): Promise<boolean> {
+const plainStatement = toStatement(null)
+
+/**
+ * Not written: the chat changed since it was read, read again; or the addition's gate was shut. A repeated message id is
+ * error 23505.
+ */
+export async function writeAccepted(
+  deps: { database: Database },
+  rows: AcceptedRows,
+  addition: StatementAddition | null = null,
+): Promise<Written> {
   const { question } = rows
   const text = question?.text ?? ''
   const values = [
@@ -62,7 +76,9 @@ export async function writeAccepted(deps: { database: Database }, rows: Accepted
     rows.expectedLeafId,
     rows.generationId,
     rows.ownerInstance,
+    ...(addition?.values ?? []),
   ]
-  const [row] = await deps.database.query<{ accepted: number }>(statement, values, { priority: 'write' })
-  return row?.accepted === 1
+  const statement = addition ? toStatement(addition) : plainStatement
+  const [row] = await deps.database.query<Written>(statement, values, { priority: 'write' })
+  return row ?? { isWritten: false, report: null }
 }

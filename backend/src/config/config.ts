@@ -32,6 +32,8 @@ export interface Config {
   /** Null: the audit log is kept for ever. */
   auditRetentionDays: number | null
   loginSession: { idleMs: number; absoluteMs: number }
+  /** `timeZone`: an IANA name. `currency`: ISO 4217. */
+  quotas: { timeZone: string; currency: string; reservedOutputTokens: number }
   generation: {
     connectMs: number
     firstContentMs: number

@@ -128,6 +128,11 @@ export function createConfig(environment: Environment): Config {
     bodyLimitBytes: read(settings.bodyLimitBytes),
     auditRetentionDays: read(settings.auditRetentionDays) || null,
     loginSession: { idleMs: read(settings.loginIdleMs), absoluteMs: read(settings.loginAbsoluteMs) },
+    quotas: {
+      timeZone: read(settings.quotaTimeZone),
+      currency: read(settings.quotaCurrency),
+      reservedOutputTokens: read(settings.quotaReservedOutputTokens),
+    },
     generation: toGeneration(read),
     heartbeatMs: read(settings.heartbeatMs),
     drain: {

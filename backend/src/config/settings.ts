@@ -3,6 +3,7 @@ import { databaseSettings } from './settings/database-settings.ts'
 import { generationSettings } from './settings/generation-settings.ts'
 import { operationSettings } from './settings/operation-settings.ts'
 import { peopleSettings } from './settings/people-settings.ts'
+import { quotaSettings } from './settings/quota-settings.ts'
 import { redisSettings } from './settings/redis-settings.ts'
 import { serverSettings } from './settings/server-settings.ts'
 
@@ -12,6 +13,7 @@ export const settings = {
   ...databaseSettings,
   ...redisSettings,
   ...peopleSettings,
+  ...quotaSettings,
   ...agentSettings,
   ...generationSettings,
   ...operationSettings,
@@ -23,6 +25,7 @@ export const settingSections = [
   { title: 'Database', settings: Object.values(databaseSettings) },
   { title: 'Redis', settings: Object.values(redisSettings) },
   { title: 'People', settings: Object.values(peopleSettings) },
+  { title: 'Quotas', settings: Object.values(quotaSettings) },
   { title: 'Agents', settings: Object.values(agentSettings) },
   { title: 'Answers', settings: Object.values(generationSettings) },
   { title: 'Operation', settings: Object.values(operationSettings) },

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
 import type { AuditDetails, AuditEntry, AuditOutcome } from '@llmchat/protocol/api/audit-schema'
+import type { QuotaMeasure, QuotaPeriod, QuotaScope } from '@llmchat/protocol/api/quota-schema'
 import type { ApiKeyScope, UserRole } from '@llmchat/protocol/api/user-schema'
 import type { Delivery, Timing, Usage } from '@llmchat/protocol/chat-event'
 import type { MessagePart } from '@llmchat/protocol/message-part'
@@ -227,6 +228,61 @@ interface AgentAccessTable {
   effect: 'allow' | 'deny'
 }
 
+interface QuotaTable {
+  id: string
+  scope: QuotaScope
+  user_id: string | null
+  group_id: string | null
+  agent_id: string | null
+  measure: QuotaMeasure
+  period: QuotaPeriod
+  soft_limit: NullableNumber
+  hard_limit: number
+  created_at: DefaultTimestamp
+  updated_at: DefaultTimestamp
+}
+
+interface QuotaUsageTable {
+  quota_id: string
+  /** `2026-11-26`, `2026-11` or `now`. */
+  window_key: string
+  /** A person's id; '' where all share one count. */
+  subject_id: string
+  used: Generated<number>
+  reserved: Generated<number>
+  /** Somebody was told that the soft limit is passed. */
+  is_warned: Generated<boolean>
+  created_at: DefaultTimestamp
+}
+
+interface QuotaReservationTable {
+  generation_id: string
+  quota_id: string
+  window_key: string
+  subject_id: string
+  measure: QuotaMeasure
+  amount: number
+}
+
+interface AgentPriceTable {
+  agent_id: string
+  /** Of a million tokens, in millionths of the currency. */
+  input_micros: number
+  output_micros: number
+  updated_at: DefaultTimestamp
+}
+
+interface UsageRecordTable {
+  generation_id: string
+  user_id: string
+  agent_id: string
+  input_tokens: number
+  output_tokens: number
+  cost_micros: number
+  is_estimated: boolean
+  ended_at: DefaultTimestamp
+}
+
 interface AuditKeyTable {
   id: string
   key_sealed: string
@@ -290,6 +346,11 @@ export interface DatabaseSchema {
   groups: GroupTable
   group_members: GroupMemberTable
   agent_access: AgentAccessTable
+  quotas: QuotaTable
+  quota_usage: QuotaUsageTable
+  quota_reservations: QuotaReservationTable
+  agent_prices: AgentPriceTable
+  usage_records: UsageRecordTable
   audit_keys: AuditKeyTable
   audit_logs: AuditLogTable
   audit_chain: AuditChainTable

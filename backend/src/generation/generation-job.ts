@@ -1,3 +1,4 @@
+import type { QuotaUse } from '@llmchat/protocol/api/quota-schema'
 import type { AgentResilience } from '../agents/to-agent.ts'
 import type { ChainTurn } from '../chat/accept-context.ts'
 import type { HistoryTurn, ProviderTarget } from '../providers/provider-adapter.ts'
@@ -36,5 +37,7 @@ export interface GenerationJob {
   adopted?: { baseSeq: number; message: FoldedMessage; upstream: UpstreamIds; ageMs: number }
   /** `/v1` with `store: true`, or any call with an Idempotency-Key, goes on without its client. */
   stopsWithClient?: boolean
+  /** Soft limits that it passed: whoever watches is told. */
+  quotaWarnings?: readonly QuotaUse[]
   isStored?: boolean
 }

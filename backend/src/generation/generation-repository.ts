@@ -4,6 +4,7 @@ import { toPlainText } from '@llmchat/protocol/message-part'
 import type { Database } from '../db/database.ts'
 import type { Statement } from '../db/statement.ts'
 import type { GenerationStatus, StoredUpstreamIds } from '../db/schema.ts'
+import { settlementSql } from '../quotas/settlement.ts'
 import type { UpstreamIds } from '../providers/provider-part.ts'
 import type { WriterSnapshot } from './generation-writer.ts'
 
@@ -43,15 +44,15 @@ const commitStatement: Statement = {
         upstream = $8::jsonb, result = $12::jsonb, checkpoint = NULL, request = NULL, finished_at = now(),
         agent_id = coalesce($13, agent_id)
       WHERE id = $1 AND fence = $2 AND status = 'running'
-      RETURNING user_id, session_id, message_id
-    ), message AS (
+      RETURNING id, user_id, session_id, message_id, agent_id, status, usage
+    ),${settlementSql}, message AS (
       UPDATE chat_messages m SET parts = $9::jsonb, body = $10, delivery = $5::jsonb, usage = $6::jsonb,
         timing = $7::jsonb, upstream = $8::jsonb,
         agent_id = coalesce($13, m.agent_id), agent_name = coalesce($14, m.agent_name), instead_of = $15
       FROM generation g WHERE m.user_id = g.user_id AND m.id = g.message_id AND $11::boolean
     ), session AS (
       UPDATE chat_sessions s SET last_answer_at = now(), updated_at = now()
-      FROM generation g WHERE s.user_id = g.user_id AND s.id = g.session_id
+      FROM generation g, (SELECT count(*) FROM quota_locked) AS locked_before WHERE s.user_id = g.user_id AND s.id = g.session_id
     )
     SELECT count(*)::int AS committed FROM generation`,
 }

@@ -116,6 +116,8 @@ export function openGenerationEngine(deps: EngineDeps): GenerationEngine {
     const messageMetadata = { generationId, sessionId, parentId, agentId: job.agent.id }
     writer.write({ type: 'start', messageId: job.messageId, messageMetadata })
     writer.write({ type: 'data-delivery', data: { state: 'accepted' } })
+    const warnings = job.quotaWarnings ?? []
+    if (warnings.length > 0) writer.write({ type: 'data-quota', data: { warnings } })
     if (job.continueText !== null) writer.writeParts([{ type: 'text', delta: job.continueText }], {})
   }
 

@@ -10,6 +10,7 @@ import { writeAccepted } from '../chat/write-accepted.ts'
 import type { CacheService } from '../cache/cache-service.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
+import type { Quotas, TokenEstimate } from '../quotas/quotas.ts'
 import type { OutboundClient, OutboundReply, OutboundRequest } from '../outbound/outbound-client.ts'
 import type { ProviderAdapter } from '../providers/provider-adapter.ts'
 import type { StreamLog } from '../stream-log/stream-log.ts'
@@ -42,6 +43,7 @@ export interface GenerationRoomDeps {
   logger: Logger
   failpoints: Failpoints
   database: Database
+  quotas: Pick<Quotas, 'reserve'>
   cache: Pick<CacheService, 'get' | 'set'>
   streamLog: StreamLog
   outbound: OutboundClient
@@ -152,7 +154,8 @@ export function openGenerationRoom(deps: GenerationRoomDeps): GenerationRoom {
     getAgent: async (userId: string, agentId: string | null) =>
       assertCanWait(deps, await deps.getAgent(userId, agentId)),
     getAcceptContext: (question: Parameters<typeof getAcceptContext>[1]) => getAcceptContext(store, question),
-    writeAccepted: (rows: Parameters<typeof writeAccepted>[1]) => writeAccepted(store, rows),
+    writeAccepted: (rows: Parameters<typeof writeAccepted>[1], toEstimate: () => TokenEstimate) =>
+      deps.quotas.reserve(toEstimate, (addition) => writeAccepted(store, rows, addition)),
     findPartialText: (userId: string, id: string) => repository.findPartialText(store, userId, id),
     findGenerationByKey: (userId: string, key: string) => repository.findGenerationByKey(store, userId, key),
     rememberSession: (place: Parameters<typeof sessions.remember>[0]) => sessions.remember(place),

@@ -1,8 +1,12 @@
+import type { QuotaUse } from '@llmchat/protocol/api/quota-schema'
 import type { Failpoints } from '../base/failpoints.ts'
 import type { CreateId } from '../base/ids.ts'
 import { AppError } from '../base/app-error.ts'
 import type { AcceptContext, AcceptQuestion } from '../chat/accept-context.ts'
 import type { AcceptedRows } from '../chat/write-accepted.ts'
+import type { TokenEstimate } from '../quotas/quotas.ts'
+import { isQuotaRefusal } from '../quotas/to-refusal.ts'
+import { estimateCall } from './estimate-call.ts'
 import type { AgentChoice, GenerationJob } from './generation-job.ts'
 import { assertCanAccept, findAttachment } from './accept-rules.ts'
 import type { SendMessage } from './send-message.ts'
@@ -24,7 +28,11 @@ export interface StartDeps {
   /** Throws `agent_not_found`, also where this person may not see it, `agent_inactive`. Null: the default agent. */
   getAgent: (userId: string, agentId: string | null) => Promise<AgentChoice>
   getAcceptContext: (question: AcceptQuestion) => Promise<AcceptContext>
-  writeAccepted: (rows: AcceptedRows) => Promise<boolean>
+  /** Throws `quota_exceeded`, `too_many_running`. `warnings`: soft limits that it passes. */
+  writeAccepted: (
+    rows: AcceptedRows,
+    toEstimate: () => TokenEstimate,
+  ) => Promise<{ isWritten: boolean; warnings: readonly QuotaUse[] }>
   findPartialText: (userId: string, messageId: string) => Promise<string>
   /** So that viewers find it without the database. */
   rememberSession: (place: { userId: string; generationId: string; sessionId: string }) => void
@@ -45,7 +53,7 @@ export async function startGeneration(deps: StartDeps, message: SendMessage): Pr
     if (attached) return { ...attached, sessionId: message.sessionId, isAttached: true }
     deps.assertHasRoom()
     assertCanAccept(message, context)
-    const started = await accept(deps, message, context)
+    const started = await accept(deps, message, context).catch((error: unknown) => attachToTwin(deps, message, error))
     if (started) return started
   }
   throw new AppError('conflict', { message: 'This chat is being changed from several places at once. Try again.' })
@@ -71,7 +79,7 @@ async function accept(
   const generationId = deps.createId()
   const answerId = deps.createId()
   deps.failpoints.hit('accept:before')
-  const isWritten = await writeOnce(deps, {
+  const rows = {
     userId: message.userId,
     sessionId: message.sessionId,
     agent: { id: agent.id, name: agent.name },
@@ -81,7 +89,9 @@ async function accept(
     generationId,
     ownerInstance: deps.instanceId(),
     expectedLeafId: context.session?.activeLeafId ?? null,
-  })
+  }
+  const texts = [...context.chain.map((turn) => turn.body), message.question?.text ?? '', continueText ?? '']
+  const { isWritten, warnings } = await writeOnce(deps, rows, () => estimateCall(texts, agent.target))
   deps.failpoints.hit('accept:after')
   if (!isWritten) return null
   deps.rememberSession({ userId: message.userId, generationId, sessionId: message.sessionId })
@@ -98,8 +108,17 @@ async function accept(
     continueText,
     rawTurns: null,
     passThrough: {},
+    quotaWarnings: warnings,
   })
   return { generationId, messageId: answerId, sessionId: message.sessionId, isAttached: false }
+}
+
+/** Its twin may have taken the last place a moment ago: then this is the same message again, and not one too many. */
+async function attachToTwin(deps: StartDeps, message: SendMessage, error: unknown): Promise<StartedGeneration> {
+  if (!isQuotaRefusal(error)) throw error
+  const attached = findAttachment(message, await deps.getAcceptContext(toAcceptQuestion(message)))
+  if (!attached) throw error
+  return { ...attached, sessionId: message.sessionId, isAttached: true }
 }
 
 async function findContinueText(deps: StartDeps, message: SendMessage, context: AcceptContext): Promise<string | null> {
@@ -109,12 +128,16 @@ async function findContinueText(deps: StartDeps, message: SendMessage, context: 
   return text === '' ? null : text
 }
 
-async function writeOnce(deps: StartDeps, rows: AcceptedRows): Promise<boolean> {
+async function writeOnce(
+  deps: StartDeps,
+  rows: AcceptedRows,
+  toEstimate: () => TokenEstimate,
+): ReturnType<StartDeps['writeAccepted']> {
   try {
-    return await deps.writeAccepted(rows)
+    return await deps.writeAccepted(rows, toEstimate)
   } catch (error) {
     // The same question came twice at the same time: the other one won, and the next read finds it.
-    if (isUniqueViolation(error)) return false
+    if (isUniqueViolation(error)) return { isWritten: false, warnings: [] }
     throw error
   }
 }

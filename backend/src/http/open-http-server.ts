@@ -48,6 +48,7 @@ import { addTotpRoutes } from './routes/auth/totp-routes.ts'
 import { addFeedbackRoute, type FeedbackRouteDeps } from './routes/chat/feedback-route.ts'
 import { addSessionRoutes, type SessionRouteDeps } from './routes/chat/session-routes.ts'
 import { addCliRoute, type CliRouteDeps } from './routes/cli-route.ts'
+import { addMyQuotaRoute } from './routes/my-quota-route.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
 import { toOpenAiError } from './routes/v1/to-chunks.ts'
@@ -147,6 +148,7 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
     addLoginSessionRoutes(scope, authDeps)
     addTotpRoutes(scope, authDeps)
     addInvitationRoutes(scope, authDeps)
+    addMyQuotaRoute(scope, deps.administration)
     addAgentRoutes(scope, { ...deps.agents, shareGet })
     addInstanceRoutes(scope, { ...deps.instances, acts })
     addAdminRoutes(scope, { ...deps.administration, acts, users: deps.users })

@@ -102,7 +102,7 @@ export function createUserAdministration(deps: AdministrationDeps): UserAdminist
         const user = await getUser(trx, userId)
         if (user.isOnLegalHold) throw new AppError('legal_hold')
         const keys = await listCredentialKeys(trx, userId)
-        const owned = ['chat_sessions', 'generations', 'login_sessions', 'api_keys', 'group_members'] as const
+        const owned = ['chat_sessions', 'generations', 'login_sessions', 'api_keys', 'group_members', 'quotas'] as const
         for (const table of owned) await trx.deleteFrom(table).where('user_id', '=', userId).execute()
         const blank = { name: 'erased', email: `erased-${userId}@erased.invalid`, password_hash: passwordHash }
         await trx

@@ -1,3 +1,4 @@
+import type { QuotaUse } from './api/quota-schema.ts'
 import type { ErrorCode } from './error-code.ts'
 
 /** Why an answer ended early although its text is kept. */
@@ -104,6 +105,8 @@ export type ChatEvent =
   | { type: 'data-superseded'; data: { reason: string } }
   /** A fall-back agent has taken the question over; the last one counts. Before any content only. */
   | { type: 'data-agent'; data: AnsweringAgent }
+  /** The question took these quotas past their soft limit. For whoever watches; no part of the answer. */
+  | { type: 'data-quota'; data: { warnings: readonly QuotaUse[] } }
   | { type: 'data-delivery'; data: Delivery }
   | { type: 'data-usage'; data: Usage }
   | { type: 'data-timing'; data: Timing }

@@ -55,6 +55,7 @@ export function foldEvent(message: FoldedMessage, event: ChatEvent): FoldedMessa
       return { ...message, usage: event.data }
     case 'data-timing':
       return { ...message, timing: event.data }
+    case 'data-quota':
     case 'finish':
     case 'abort':
     case 'error':
@@ -68,7 +69,18 @@ export function foldEvent(message: FoldedMessage, event: ChatEvent): FoldedMessa
 
 type PartEvent = Exclude<
   ChatEvent,
-  { type: 'start' | 'data-agent' | 'data-delivery' | 'data-usage' | 'data-timing' | 'finish' | 'abort' | 'error' }
+  {
+    type:
+      | 'start'
+      | 'data-agent'
+      | 'data-quota'
+      | 'data-delivery'
+      | 'data-usage'
+      | 'data-timing'
+      | 'finish'
+      | 'abort'
+      | 'error'
+  }
 >
 type Parts = readonly MessagePart[]
 

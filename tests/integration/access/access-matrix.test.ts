@@ -72,6 +72,13 @@ describe.for(opened ? [opened] : [])('access matrix', (access) => {
       await database.kysely.insertInto('agent_configs').values(agent).execute()
       return id
     },
+    async quota() {
+      const id = randomUUID()
+      const group_id = await makers.group()
+      const quota = { id, scope: 'group', group_id, measure: 'messages', period: 'day', hard_limit: 1 } as const
+      await database.kysely.insertInto('quotas').values(quota).execute()
+      return id
+    },
     key: async () => (await access.createKey(getPerson('member').userId, ['read'])).id,
   }
 

@@ -160,6 +160,29 @@ export const accessRows: Readonly<Record<string, MatrixRow>> = {
     body: { rules: [] },
   },
   'POST /api/admin/agents/:agentId/test': { statuses: operators(200), path: '/api/admin/agents/{agent}/test' },
+  'GET /api/me/quotas': { statuses: signedIn(200) },
+  'GET /api/admin/quotas': { statuses: readers(200) },
+  'POST /api/admin/quotas': {
+    statuses: admins(404),
+    body: { scope: 'user', subjectId: 'none', measure: 'messages', period: 'day', hardLimit: 1 },
+  },
+  'PUT /api/admin/quotas/:quotaId': {
+    statuses: admins(200),
+    path: '/api/admin/quotas/{quota}',
+    body: { softLimit: null, hardLimit: 2 },
+  },
+  'DELETE /api/admin/quotas/:quotaId': { statuses: admins(204), path: '/api/admin/quotas/{quota}' },
+  'GET /api/admin/usage': {
+    statuses: readers(200),
+    path: '/api/admin/usage?by=user&from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z',
+  },
+  'GET /api/admin/agent-prices': { statuses: readers(200) },
+  'PUT /api/admin/agents/:agentId/price': {
+    statuses: admins(204),
+    path: '/api/admin/agents/{agent}/price',
+    body: { inputMicros: 1, outputMicros: 2 },
+  },
+  'DELETE /api/admin/agents/:agentId/price': { statuses: admins(204), path: '/api/admin/agents/{agent}/price' },
   'GET /api/admin/audit-logs': { statuses: auditors(200) },
   'GET /api/admin/audit-logs/export': { statuses: auditors(200), path: '/api/admin/audit-logs/export?format=csv' },
 

@@ -9,6 +9,7 @@ import { audit } from './0008-audit.ts'
 import { groups } from './0009-groups.ts'
 import { identity } from './0010-identity.ts'
 import { secondFactor } from './0011-second-factor.ts'
+import { quotas } from './0012-quotas.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order of application; new ones go to the end. */
@@ -24,4 +25,5 @@ export const allMigrations: readonly Migration[] = [
   groups,
   identity,
   secondFactor,
+  quotas,
 ]

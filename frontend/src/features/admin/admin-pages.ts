@@ -72,6 +72,14 @@ export const adminPages: readonly AdminPageEntry[] = [
     Page: lazy(() => import('./sign-in/ApiKeysPage.tsx')),
   },
   {
+    path: 'quotas',
+    titleKey: 'admin.page.quotas',
+    group: 'people',
+    iconPath: adminIcons.gauge,
+    roles: readers,
+    Page: lazy(() => import('./quotas/QuotasPage.tsx')),
+  },
+  {
     path: 'audit',
     titleKey: 'admin.page.audit',
     group: 'governance',

@@ -8,6 +8,7 @@ import { Composer } from './composer/Composer.tsx'
 import { ConnectionBanner } from './connection/ConnectionBanner.tsx'
 import { ChatHeader } from './header/ChatHeader.tsx'
 import { OutboxTab } from './outbox/OutboxTab.tsx'
+import { QuotaNotice } from './quota/QuotaNotice.tsx'
 import { useChatRuntime } from './runtime/chat-runtime-context.ts'
 import { createId } from './runtime/create-id.ts'
 import { EmptyChat } from './thread/EmptyChat.tsx'
@@ -144,6 +145,7 @@ export function ChatView(props: ChatViewProps) {
               {text('chat.thread.jump')}
             </button>
           ) : null}
+          <QuotaNotice />
           <OutboxTab
             sessionId={sessionId}
             agentId={agentId}

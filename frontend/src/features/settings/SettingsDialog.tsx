@@ -4,12 +4,13 @@ import { Dialog } from '../../shared/ui/Dialog.tsx'
 import { IconButton } from '../../shared/ui/IconButton.tsx'
 import { ApiKeysSection } from './ApiKeysSection.tsx'
 import { GeneralSection } from './GeneralSection.tsx'
+import { QuotasSection } from './QuotasSection.tsx'
 import { SecuritySection } from './SecuritySection.tsx'
 import './settings.css'
 
-const sections = ['general', 'security', 'apiKeys'] as const
+const sections = ['general', 'security', 'quotas', 'apiKeys'] as const
 
-const contents = { general: GeneralSection, security: SecuritySection, apiKeys: ApiKeysSection }
+const contents = { general: GeneralSection, security: SecuritySection, quotas: QuotasSection, apiKeys: ApiKeysSection }
 
 /** What a person may choose for this browser, how they sign in, and their API keys. Every change takes effect at once. */
 export default function SettingsDialog({ onClose }: { onClose: () => void }) {

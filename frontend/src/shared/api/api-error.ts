@@ -12,6 +12,8 @@ export interface ApiErrorFields {
   status: number
   /** From `Retry-After`; null when the server named no time. */
   retryAfterMs: number | null
+  /** What the server says beside the code. */
+  details?: unknown
   cause?: unknown
 }
 
@@ -21,6 +23,7 @@ export class ApiError extends Error {
   readonly requestId: string | null
   readonly status: number
   readonly retryAfterMs: number | null
+  readonly details: unknown
 
   constructor(fields: ApiErrorFields) {
     super(fields.message, { cause: fields.cause })
@@ -29,6 +32,7 @@ export class ApiError extends Error {
     this.requestId = fields.requestId
     this.status = fields.status
     this.retryAfterMs = fields.retryAfterMs
+    this.details = fields.details
   }
 }
 

@@ -11,6 +11,7 @@ export async function readApiError(response: Response): Promise<ApiError> {
     requestId: typeof body?.requestId === 'string' ? body.requestId : response.headers.get('x-request-id'),
     status: response.status,
     retryAfterMs: toRetryAfterMs(response.headers.get('retry-after'), Date.now()),
+    details: body?.['details'],
   })
 }
 

@@ -1,4 +1,5 @@
 import { toApiError } from '../api/api-error.ts'
+import { findQuota, toRefusalText } from '../quota/quota-text.ts'
 import type { Text, TextKey } from './text-key.ts'
 import type { ClientErrorCode } from '../api/api-error.ts'
 
@@ -10,5 +11,7 @@ export function toCodeText(text: Text, code: ClientErrorCode): string {
 
 /** The same for anything thrown; what is no `ApiError` counts as `internal`. */
 export function toErrorText(text: Text, error: unknown): string {
-  return toCodeText(text, toApiError(error).code)
+  const { code, details } = toApiError(error)
+  const quota = code === 'quota_exceeded' ? findQuota(details) : null
+  return quota ? toRefusalText(text, quota) : toCodeText(text, code)
 }

@@ -33,6 +33,10 @@ export const auditActions = [
   'agent.access-changed',
   'agent.tested',
   'agents.imported',
+  'agent.price-changed',
+  'quota.created',
+  'quota.changed',
+  'quota.deleted',
   'api-key.created',
   'api-key.revoked',
   'instance.drain-begun',
@@ -68,7 +72,7 @@ export const AuditEntrySchema = Type.Object(
     /** The key with which they acted; null: by browser, or no key at all. */
     apiKeyId: toNullable(Type.String()),
     action: Type.String(),
-    /** `user`, `group`, `agent`, `api-key`, `login-session`, `instance`, `chat-session` or null. */
+    /** `user`, `group`, `agent`, `api-key`, `login-session`, `instance`, `chat-session`, `quota` or null. */
     targetKind: toNullable(Type.String()),
     targetId: toNullable(Type.String()),
     outcome: AuditOutcomeSchema,

@@ -6,6 +6,7 @@ import { addAgentAdministrationRoutes } from './agent-administration-routes.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import { addCredentialListRoutes } from './credential-list-routes.ts'
 import { addGroupRoutes } from './group-routes.ts'
+import { addQuotaRoutes } from './quota-routes.ts'
 import { addUserCredentialRoutes } from './user-credential-routes.ts'
 import { addUserRoutes } from './user-routes.ts'
 
@@ -18,5 +19,6 @@ export function addAdminRoutes(app: HttpApp, deps: AdminRouteDeps): void {
   addCredentialListRoutes(app, deps)
   addGroupRoutes(app, deps)
   addAgentAdministrationRoutes(app, deps)
+  addQuotaRoutes(app, deps)
   addAuditRoutes(app, deps)
 }

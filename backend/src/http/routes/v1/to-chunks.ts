@@ -170,6 +170,11 @@ function toErrorOptions({ message, retryAfterMs }: Extract<Delivery, { state: 'f
 export function toOpenAiError(error: AppError): {
   error: { message: string; type: string; param: string | null; code: string }
 } {
+  // Clients of OpenAI's know it by this name, and do not ask again.
+  if (error.code === 'quota_exceeded') {
+    const name = 'insufficient_quota'
+    return { error: { message: error.message, type: name, param: null, code: name } }
+  }
   const { status } = errorCatalogue[error.code]
   const type = status === 401 ? 'authentication_error' : status === 429 ? 'rate_limit_error' : toType(status)
   return { error: { message: error.message, type, param: findParam(error.details), code: error.code } }

@@ -22,6 +22,7 @@ export const targetKinds = [
   'invitation',
   'instance',
   'chat-session',
+  'quota',
 ] as const
 export type TargetKind = (typeof targetKinds)[number]
 

@@ -4,6 +4,7 @@ import { iconPaths } from '../../../shared/ui/icon-paths.ts'
 export const adminIcons = {
   bolt: iconPaths.bolt,
   device: 'M3.5 4.5h13v8.5h-13zM7.5 16h5M10 13v3',
+  gauge: 'M3.5 14.5a6.5 6.5 0 1 1 13 0M10 14l3-4.5',
   key: iconPaths.key,
   list: 'M7.5 5.5h9M7.5 10h9M7.5 14.5h9M3.8 5.5h.01M3.8 10h.01M3.8 14.5h.01',
   server: 'M3.5 4h13v5h-13zM3.5 11h13v5h-13zM6.5 6.5h.01M6.5 13.5h.01',

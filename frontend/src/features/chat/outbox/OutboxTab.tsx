@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { isErrorCode } from '@llmchat/protocol/error-code'
 import { toCodeText } from '../../../shared/i18n/error-text.ts'
 import { useText } from '../../../shared/i18n/use-text.ts'
+import { toRefusalText } from '../../../shared/quota/quota-text.ts'
 import { Icon } from '../../../shared/ui/Icon.tsx'
 import { IconButton } from '../../../shared/ui/IconButton.tsx'
 import { useChatEntry, useChatRuntime } from '../runtime/chat-runtime-context.ts'
@@ -65,7 +66,8 @@ function OutboxRow({ item, agentId, onEdit }: { item: OutboxItem } & Pick<Outbox
       <IconButton icon="close" isSmall label={text('chat.outbox.cancel')} onClick={() => runtime.takeBack(item.id)} />
       {failure && isErrorCode(failure.code) ? (
         <small>
-          {toCodeText(text, failure.code)} <code>{failure.requestId ?? failure.code}</code>
+          {failure.quota ? toRefusalText(text, failure.quota) : toCodeText(text, failure.code)}{' '}
+          <code>{failure.requestId ?? failure.code}</code>
         </small>
       ) : null}
     </li>

@@ -1,5 +1,6 @@
 import type { ApiError } from '../../../shared/api/api-error.ts'
 import { isRetryable } from '../../../shared/api/create-query-client.ts'
+import { findQuota } from '../../../shared/quota/quota-text.ts'
 import { toBackOffMs } from '../stream/back-off.ts'
 import type { Clock } from '../stream/clock.ts'
 import type { OutboxItem } from './outbox-item.ts'
@@ -78,7 +79,9 @@ export function openOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
       backOff(item, error)
     } else {
       const { code, requestId } = error
-      outbox.change(item.id, (current) => ({ ...current, failure: { code, requestId } }))
+      const quota = findQuota(error.details)
+      const failure = { code, requestId, ...(quota ? { quota } : {}) }
+      outbox.change(item.id, (current) => ({ ...current, failure }))
       pump()
     }
   }

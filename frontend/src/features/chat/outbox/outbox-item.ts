@@ -1,3 +1,5 @@
+import type { QuotaUse } from '@llmchat/protocol/api/quota-schema'
+
 /** A message on its way: kept on this device until the server has acknowledged it. */
 export interface OutboxItem {
   /** The user message's id, made here, so that sending again never doubles it. */
@@ -12,6 +14,6 @@ export interface OutboxItem {
   /** What it was first sent as an answer to; a repeat must say the same. */
   parentId?: string | null
   /** The server refused it for good; it waits for its writer. */
-  failure?: { code: string; requestId: string | null }
+  failure?: { code: string; requestId: string | null; quota?: QuotaUse }
   createdAt: string
 }

@@ -1,4 +1,5 @@
 import type { ChatMessage } from '@llmchat/protocol/api/chat-schema'
+import type { QuotaUse } from '@llmchat/protocol/api/quota-schema'
 import type { StartMetadata } from '@llmchat/protocol/chat-event'
 import { emptyMessage } from '@llmchat/protocol/fold-message'
 import type { FoldedMessage } from '@llmchat/protocol/fold-message'
@@ -14,6 +15,8 @@ export interface AnswerWatchDeps extends AnswerStreamDeps {
   store: ChatStore
   requestFrame: (run: () => void) => () => void
   onLost: (lost: { retryAtMs: number } | null) => void
+  /** The question took these quotas past their soft limit. */
+  onQuotaWarnings: (warnings: readonly QuotaUse[]) => void
 }
 
 export interface WatchTarget {
@@ -94,6 +97,7 @@ export function openAnswerWatch(deps: AnswerWatchDeps, target: WatchTarget, list
           lastFrameId = frameId ?? lastFrameId
           if (event.type === 'start' && progress !== before) begin(event.messageId, event.messageMetadata)
           else if (progress !== before) painter.schedule()
+          if (event.type === 'data-quota') deps.onQuotaWarnings(event.data.warnings)
         },
         onLost(lost) {
           if (!lost) progress = dropSnapshot(progress)

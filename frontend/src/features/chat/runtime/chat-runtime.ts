@@ -1,5 +1,8 @@
 import type { ChatSession } from '@llmchat/protocol/api/chat-schema'
+import type { QuotaUse } from '@llmchat/protocol/api/quota-schema'
 import { maxQuestionChars } from '@llmchat/protocol/max-question-chars'
+import { createStore } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
 import { ApiError, toApiError } from '../../../shared/api/api-error.ts'
 import { isRetryable } from '../../../shared/api/create-query-client.ts'
 import { createConnectionStore } from '../connection/connection-store.ts'
@@ -32,7 +35,9 @@ const tooLarge = new ApiError({
 export type ChatProblem = 'answer-again' | 'stop' | 'rate' | 'switch-branch'
 
 export interface ChatRuntimeDeps
-  extends Omit<ChatReaderDeps, 'store' | 'isUnsent' | 'onLost' | 'onStarted' | 'onLoaded'>, Omit<OutboxDeps, 'userId'> {
+  extends
+    Omit<ChatReaderDeps, 'store' | 'isUnsent' | 'onLost' | 'onStarted' | 'onLoaded' | 'onQuotaWarnings'>,
+    Omit<OutboxDeps, 'userId'> {
   userId: string
   createId: () => string
   onProblem: (problem: ChatProblem, error: ApiError) => void
@@ -53,6 +58,8 @@ export interface ChatRuntime {
   store: ChatStore
   outbox: Outbox
   connection: ConnectionStore
+  /** Quotas that a question took past their soft limit, until dismissed. */
+  quotaWarnings: StoreApi<readonly QuotaUse[]>
   show: (sessionId: string | null) => void
   refresh: (sessionId: string) => void
   loadOlder: (sessionId: string) => void
@@ -80,6 +87,7 @@ export function openChatRuntime(deps: ChatRuntimeDeps): ChatRuntime {
   const { api, clock } = deps
   const store = createChatStore()
   const connection = createConnectionStore()
+  const quotaWarnings = createStore<readonly QuotaUse[]>(() => [])
   const outbox = openOutbox(deps)
   const isUnsent = (id: string) => outbox.items.getState().some((item) => item.sessionId === id && item.startsChat)
   const reader: ChatReader = openChatReader({
@@ -88,6 +96,7 @@ export function openChatRuntime(deps: ChatRuntimeDeps): ChatRuntime {
     isUnsent,
     onLost: (lost) => connection.report('stream', lost),
     onLoaded: () => delivery.pump(),
+    onQuotaWarnings: (warnings) => quotaWarnings.setState(warnings, true),
     onEnded: (sessionId, answer) => {
       delivery.wake()
       deps.onEnded(sessionId, answer)
@@ -168,6 +177,7 @@ export function openChatRuntime(deps: ChatRuntimeDeps): ChatRuntime {
     store,
     outbox,
     connection,
+    quotaWarnings,
     show: reader.show,
     refresh: (sessionId) => void reader.refresh(sessionId),
     loadOlder: (sessionId) => void reader.loadOlder(sessionId),

@@ -4,6 +4,7 @@ import { enAdminErrors } from './en/admin-errors.ts'
 import { enAdminFrame } from './en/admin-frame.ts'
 import { enAdminGroups } from './en/admin-groups.ts'
 import { enAdminInstances } from './en/admin-instances.ts'
+import { enAdminQuotas } from './en/admin-quotas.ts'
 import { enAdminSignIn } from './en/admin-sign-in.ts'
 import { enAdminUsers } from './en/admin-users.ts'
 
@@ -14,6 +15,7 @@ export const enAdminCatalogue = {
   ...enAdminUsers,
   ...enAdminGroups,
   ...enAdminAgents,
+  ...enAdminQuotas,
   ...enAdminSignIn,
   ...enAdminAudit,
   ...enAdminInstances,

@@ -4,6 +4,7 @@ import { zhAdminErrors } from './zh/admin-errors.ts'
 import { zhAdminFrame } from './zh/admin-frame.ts'
 import { zhAdminGroups } from './zh/admin-groups.ts'
 import { zhAdminInstances } from './zh/admin-instances.ts'
+import { zhAdminQuotas } from './zh/admin-quotas.ts'
 import { zhAdminSignIn } from './zh/admin-sign-in.ts'
 import { zhAdminUsers } from './zh/admin-users.ts'
 
@@ -14,6 +15,7 @@ export const zhAdminCatalogue = {
   ...zhAdminUsers,
   ...zhAdminGroups,
   ...zhAdminAgents,
+  ...zhAdminQuotas,
   ...zhAdminSignIn,
   ...zhAdminAudit,
   ...zhAdminInstances,

@@ -14,6 +14,7 @@ export const enAdminFrame = {
   'admin.page.groups': 'Groups',
   'admin.page.loginSessions': 'Login sessions',
   'admin.page.apiKeys': 'API keys',
+  'admin.page.quotas': 'Quotas',
   'admin.page.audit': 'Audit log',
   'admin.forbidden.title': 'You may not see this page',
   'admin.forbidden.text': 'This page is for: {roles}. Your role is {role}. Ask an administrator if you need it.',

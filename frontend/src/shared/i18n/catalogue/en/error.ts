@@ -56,6 +56,9 @@ export const enError = {
   'error.outbound_blocked':
     'The address of this agent is not allowed, so nothing went out. Your message is saved. Tell an administrator, or choose another agent.',
   'error.overloaded': 'Too busy right now, so it was not sent. The text is still here. Try again shortly.',
+  'error.quota_exceeded':
+    'A quota is used up, so it was not sent. The text is still here. Wait until it renews, or ask an administrator to raise it.',
+  'error.quota_not_found': 'This quota no longer exists. Nothing changed. Reload the list.',
   'error.rate_limited': 'Too many requests, so it was not sent. The text is still here. Try again shortly.',
   'error.result_expired': 'This answer ended and its text was not stored. Send it again if you need it.',
   'error.schema_mismatch':
@@ -69,6 +72,8 @@ export const enError = {
     'The server does not accept this format and did nothing. The text is still here. Reload the page and try again.',
   'error.unsupported_parameter':
     'This agent does not support one of the parameters, so nothing was sent. The text is still here. Choose another agent.',
+  'error.too_many_running':
+    'Too many answers are running, so it was not sent. The text is still here. Send it when one of them has ended.',
   'error.too_many_waiting':
     'Too many questions wait for this agent. Your message is saved. Retry, or choose another agent.',
   'error.upstream_auth':

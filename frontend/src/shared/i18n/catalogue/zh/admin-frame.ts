@@ -13,6 +13,7 @@ export const zhAdminFrame = {
   'admin.page.groups': '用户组',
   'admin.page.loginSessions': '登录会话',
   'admin.page.apiKeys': 'API 密钥',
+  'admin.page.quotas': '额度',
   'admin.page.audit': '审计日志',
   'admin.forbidden.title': '你不能看这个页面',
   'admin.forbidden.text': '这个页面需要的角色：{roles}。你的角色是{role}。需要的话联系管理员。',

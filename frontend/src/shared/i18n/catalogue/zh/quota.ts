@@ -1,0 +1,15 @@
+export const zhQuota = {
+  'quota.of.person': '你的额度',
+  'quota.of.group': '“{name}”组的额度',
+  'quota.of.agent': '智能体“{name}”的额度',
+  'quota.use.messages.day': '今天已用 {used} / {limit} 条消息',
+  'quota.use.messages.month': '本月已用 {used} / {limit} 条消息',
+  'quota.use.tokens.day': '今天已用 {used} / {limit} 个 token',
+  'quota.use.tokens.month': '本月已用 {used} / {limit} 个 token',
+  'quota.use.money.day': '今天已用 {used} / {limit}',
+  'quota.use.money.month': '本月已用 {used} / {limit}',
+  'quota.use.running': '同时进行的回答 {used} / {limit}',
+  'quota.refused': '{owner}不够了：{use}。消息没有发出，文字还在。{date} 重新计算，也可以请管理员调高。',
+  'quota.warning': '{owner}快用完了：{use}，还剩 {left}。{date} 重新计算。',
+  'quota.dismiss': '知道了',
+} as const
