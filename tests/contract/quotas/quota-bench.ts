@@ -69,13 +69,13 @@ export function openQuotaBench(database: Database) {
     clock,
     quotas,
     administration,
-    async addUser(): Promise<string> {
+    addUser: async (): Promise<string> => {
       const id = createUuidV7()
       const user = { id, email: `${id}@example.com`, name: id, password_hash: 'x', role: 'member' as const }
       await kysely.insertInto('users').values(user).execute()
       return id
     },
-    async addGroup(...memberIds: string[]): Promise<string> {
+    addGroup: async (...memberIds: string[]): Promise<string> => {
       const id = createUuidV7()
       await kysely
         .insertInto('groups')
@@ -85,7 +85,7 @@ export function openQuotaBench(database: Database) {
         await kysely.insertInto('group_members').values({ group_id: id, user_id }).execute()
       return id
     },
-    async addAgent(): Promise<string> {
+    addAgent: async (): Promise<string> => {
       const id = createUuidV7()
       const agent = {
         id,
@@ -100,7 +100,7 @@ export function openQuotaBench(database: Database) {
     addQuota: (quota: CreateQuotaRequest): Promise<Quota> => administration.createQuota(quota, async () => undefined),
     ask,
     /** The refusal, or null when it was accepted. */
-    async tryAsk(userId: string, options: Ask = {}): Promise<AppError | null> {
+    tryAsk: async (userId: string, options: Ask = {}): Promise<AppError | null> => {
       try {
         await ask(userId, options)
         return null
@@ -109,12 +109,12 @@ export function openQuotaBench(database: Database) {
         throw error
       }
     },
-    end(
+    end: (
       generationId: string,
       delivery: End,
       tokens = { inputTokens: 0, outputTokens: 0 },
       fence = 1,
-    ): Promise<boolean> {
+    ): Promise<boolean> => {
       return commitFinal(
         { database },
         {
@@ -132,14 +132,14 @@ export function openQuotaBench(database: Database) {
       )
     },
     /** Of all its windows and subjects together. */
-    async readCount(quotaId: string): Promise<{ used: number; reserved: number }> {
+    readCount: async (quotaId: string): Promise<{ used: number; reserved: number }> => {
       const rows = await kysely.selectFrom('quota_usage').selectAll().where('quota_id', '=', quotaId).execute()
       return {
         used: rows.reduce((sum, row) => sum + row.used, 0),
         reserved: rows.reduce((sum, row) => sum + row.reserved, 0),
       }
     },
-    async removeAll(): Promise<void> {
+    removeAll: async (): Promise<void> => {
       for (const table of ['quotas', 'quota_reservations', 'usage_records', 'generations', 'users'] as const)
         await kysely.deleteFrom(table).execute()
     },
