@@ -90,8 +90,8 @@ async function accept(
     ownerInstance: deps.instanceId(),
     expectedLeafId: context.session?.activeLeafId ?? null,
   }
-  const texts = [...context.chain.map((turn) => turn.body), message.question?.text ?? '', continueText ?? '']
-  const { isWritten, warnings } = await writeOnce(deps, rows, () => estimateCall(texts, agent.target))
+  const toEstimate = () => estimateCall(listTexts(message, context, continueText), agent.target)
+  const { isWritten, warnings } = await writeOnce(deps, rows, toEstimate)
   deps.failpoints.hit('accept:after')
   if (!isWritten) return null
   deps.rememberSession({ userId: message.userId, generationId, sessionId: message.sessionId })
@@ -111,6 +111,10 @@ async function accept(
     quotaWarnings: warnings,
   })
   return { generationId, messageId: answerId, sessionId: message.sessionId, isAttached: false }
+}
+
+function listTexts(message: SendMessage, context: AcceptContext, continueText: string | null): string[] {
+  return [...context.chain.map((turn) => turn.body), message.question?.text ?? '', continueText ?? '']
 }
 
 /** Its twin may have taken the last place a moment ago: then this is the same message again, and not one too many. */

@@ -12,11 +12,6 @@ import { createQuotaWindows } from '../../../backend/src/quotas/quota-windows.ts
 import { createQuotas, type TokenEstimate } from '../../../backend/src/quotas/quotas.ts'
 import { createManualClock } from '../../support/create-manual-clock.ts'
 
-export interface Accepted {
-  generationId: string
-  userId: string
-}
-
 interface Ask {
   agentId?: string
   estimate?: TokenEstimate
@@ -145,5 +140,3 @@ export function openQuotaBench(database: Database) {
     },
   }
 }
-
-export type QuotaBench = ReturnType<typeof openQuotaBench>
