@@ -8,6 +8,8 @@ const needed = [
   { name: 'postgresql', isThere: hasPostgresql },
   { name: 'redis-server', isThere: () => existsSync('/usr/bin/redis-server') },
   { name: 'nginx', isThere: () => existsSync('/usr/sbin/nginx') },
+  { name: 'slapd', isThere: () => existsSync('/usr/sbin/slapd') },
+  { name: 'ldap-utils', isThere: () => existsSync('/usr/bin/ldapmodify') },
 ]
 
 function hasPostgresql() {

@@ -38,6 +38,7 @@ import { forgetDead, listInstances, setDraining } from './instances/instance-rep
 import { openAdministration } from './open-administration.ts'
 import { openMaintenance } from './open-maintenance.ts'
 import { openMembership } from './open-membership.ts'
+import { createScim, openLdap, openOidc } from './open-directory.ts'
 import { openSharedState } from './open-shared-state.ts'
 import { openUpstreams, wireAgents } from './open-upstreams.ts'
 import { getAdapter } from './providers/find-adapter.ts'
@@ -134,7 +135,6 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
       clock,
       createId,
       logger,
-      passwords,
       streamAnswer: askUpstream,
       endSession: (userId, sessionId) => generations.endSession(userId, sessionId),
     },
@@ -239,6 +239,9 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     version: appVersion,
     instanceId: () => instance.id(),
     users,
+    oidc: openOidc(config, { database, clock, createId, logger, outbound }),
+    ldap: openLdap(config, { clock, logger }),
+    scim: createScim({ database, cache, clock, createId, forgetAgentAccess: administration.forgetAgentAccess }),
     cache,
     countRequest: createRequestCounter({ clock, link }),
     agents: { listAgents, listVisibleAgents, findAgentHealth },

@@ -16,7 +16,6 @@ import { createQuotaAdministration } from './quotas/quota-administration.ts'
 import { createQuotaWindows } from './quotas/quota-windows.ts'
 import { createGroups } from './users/groups.ts'
 import { listUsers } from './users/list-users.ts'
-import type { PasswordHasher } from './users/password-hasher.ts'
 import { createUserAdministration } from './users/user-administration.ts'
 
 interface AdministrationDeps {
@@ -26,7 +25,6 @@ interface AdministrationDeps {
   createId: CreateId
   logger: Logger
   secretBox: SecretBox
-  passwords: PasswordHasher
   agents: Pick<AgentRepository, 'findAgent' | 'findAgentTarget'>
   streamAnswer: TestAgentDeps['streamAnswer']
   /** Ends the answers that run in a chat. */

@@ -10,6 +10,7 @@ import type { Database } from '../../backend/src/db/database.ts'
 import { createRequestCounter } from '../../backend/src/http/limits/create-request-counter.ts'
 import { openHttpServer, type HttpServerDeps } from '../../backend/src/http/open-http-server.ts'
 import { listInstances, setDraining } from '../../backend/src/instances/instance-repository.ts'
+import { createScim } from '../../backend/src/open-directory.ts'
 import { openAdministration } from '../../backend/src/open-administration.ts'
 import { createUser } from '../../backend/src/users/create-user.ts'
 import { createUsersDoor } from '../../backend/src/users/create-users-door.ts'
@@ -22,7 +23,7 @@ import { silentLogger } from './silent-logger.ts'
 export type TestAppOptions = Partial<
   Omit<
     HttpServerDeps,
-    'database' | 'cache' | 'config' | 'users' | 'agents' | 'instances' | 'administration' | 'requireAgent'
+    'database' | 'cache' | 'config' | 'users' | 'scim' | 'agents' | 'instances' | 'administration' | 'requireAgent'
   >
 > & {
   config?: Partial<HttpServerDeps['config']>
@@ -64,6 +65,8 @@ const defaults = {
   version: '0.0.0',
   instanceId: () => 'test',
   forwardFeedback: () => undefined,
+  oidc: null,
+  ldap: null,
   cli: { token: null, runCommand: () => Promise.resolve({ exitCode: 0, output: '' }) },
   opsToken: null,
   countRequest: createRequestCounter({ clock: systemClock, link: null }),
@@ -80,6 +83,7 @@ const defaultConfig: HttpServerDeps['config'] = {
   rateLimitPerMinute: null,
   loginAttemptsPerMinute: 100,
   bodyLimitBytes: 1_000_000,
+  signIn: { breakGlassEmail: null },
 }
 
 /** Nothing is upstream here. */
@@ -133,6 +137,7 @@ export async function openTestApp({
       await agents.getActiveTarget(agentId)
     },
     users: createUsersDoor(people, { loginSession }),
+    scim: createScim({ ...people, clock: systemClock, forgetAgentAccess: administration.forgetAgentAccess }),
     config: { ...defaultConfig, ...options.config },
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

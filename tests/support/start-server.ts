@@ -20,6 +20,8 @@ interface ServerOptions {
   env?: Record<string, string>
   /** Entries of an agents file, imported before the first start. */
   agents?: readonly object[]
+  /** Default: a free one. */
+  port?: number
 }
 
 /** A port that was free a moment ago. */
@@ -41,7 +43,7 @@ export async function findFreePort(): Promise<number> {
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'llmchat-test-'))
   const server = createServerProcess({
-    port: await findFreePort(),
+    port: options.port ?? (await findFreePort()),
     env: {
       ...process.env,
       DATA_DIR: dataDir,

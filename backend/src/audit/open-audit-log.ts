@@ -21,6 +21,8 @@ export interface AuditLog {
   record(act: AuditAct): Promise<void>
   /** With the act itself: both happen, or neither. The last thing of the transaction, for all other acts wait for its end. */
   recordIn(trx: Kysely<DatabaseSchema>, act: AuditAct): Promise<void>
+  /** The same for several, at the price of one. */
+  recordAllIn(trx: Kysely<DatabaseSchema>, acts: readonly AuditAct[]): Promise<void>
   list(options: AuditFilter & { cursor?: string; limit?: number }): Promise<AuditPage>
   /** The oldest first, a page at a time. */
   read(filter: AuditFilter): AsyncGenerator<AuditEntry[]>
@@ -86,6 +88,7 @@ export function openAuditLog(deps: AuditDeps, options: { retentionDays: number |
         writing ??= writeAll()
       }),
     recordIn: (trx, act) => appendActs(append, trx, [act]),
+    recordAllIn: (trx, acts) => appendActs(append, trx, acts),
     list: (filter) => listActs(deps, filter),
     read: (filter) => readActs(deps, filter),
     verify: () => verifyChain({ database, keys }),

@@ -5,7 +5,7 @@ import { AppError } from '../base/app-error.ts'
 const MAX_RATE_LIMIT = 10_000_000
 const MAX_DAYS = 3650
 const DAY_MS = 86_400_000
-const allScopes: readonly ApiKeyScope[] = ['chat', 'read', 'admin']
+const allScopes: readonly ApiKeyScope[] = ['chat', 'read', 'admin', 'scim']
 
 /** What was typed as a key to be made. Empty texts: not said. Errors: `invalid_request`. */
 export function toNewApiKey(

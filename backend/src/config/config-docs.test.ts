@@ -24,6 +24,7 @@ test('every example, taken as it stands, keeps its own rule', () => {
   const usable = Object.entries(examples).filter(([, value]) => !value?.startsWith('('))
   expect(usable.length).toBeGreaterThan(25)
   const secret = 'dJ3kX9vQ2mZr7LwT5hYbN8sPaGcEfU4i'
-  const config = createConfig({ ...Object.fromEntries(usable), SECRET_KEY: secret, ADMIN_PASSWORD: 'another secret' })
+  const secrets = { SECRET_KEY: secret, ADMIN_PASSWORD: 'another secret', LDAP_BIND_PASSWORD: 'a third secret' }
+  const config = createConfig({ ...Object.fromEntries(usable), ...secrets })
   expect(config.mode).toBe('production')
 })

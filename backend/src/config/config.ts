@@ -1,3 +1,5 @@
+import type { LdapConfig, OidcConfig, SignInConfig } from './directory-config.ts'
+
 /** Everything the process may be told, typed and checked. Made by `createConfig`; only env.ts reads the environment. */
 export interface Config {
   mode: 'embedded' | 'production'
@@ -31,6 +33,11 @@ export interface Config {
   bodyLimitBytes: number
   /** Null: the audit log is kept for ever. */
   auditRetentionDays: number | null
+  signIn: SignInConfig
+  /** Null: nobody signs in by OpenID Connect. */
+  oidc: OidcConfig | null
+  /** Null: nobody signs in by LDAP. */
+  ldap: LdapConfig | null
   loginSession: { idleMs: number; absoluteMs: number }
   /** `timeZone`: an IANA name. `currency`: ISO 4217. */
   quotas: { timeZone: string; currency: string; reservedOutputTokens: number }

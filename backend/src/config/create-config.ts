@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import type { Config } from './config.ts'
+import { toLdap, toOidc, toSignIn } from './create-directory-config.ts'
 import { listUnsafe } from './list-unsafe.ts'
 import { isLoopbackHost } from './setting-parsers.ts'
 import type { Setting } from './setting.ts'
@@ -100,6 +101,8 @@ export function createConfig(environment: Environment): Config {
   const { read } = reader
   const mode = toMode(read)
   const isProduction = mode === 'production'
+  const oidc = toOidc(reader)
+  const ldap = toLdap(reader)
   const config: Config = {
     mode,
     host: read(settings.host),
@@ -127,6 +130,9 @@ export function createConfig(environment: Environment): Config {
     loginAttemptsPerMinute: read(settings.loginAttemptsPerMinute),
     bodyLimitBytes: read(settings.bodyLimitBytes),
     auditRetentionDays: read(settings.auditRetentionDays) || null,
+    signIn: toSignIn(reader, oidc !== null || ldap !== null),
+    oidc,
+    ldap,
     loginSession: { idleMs: read(settings.loginIdleMs), absoluteMs: read(settings.loginAbsoluteMs) },
     quotas: {
       timeZone: read(settings.quotaTimeZone),

@@ -84,6 +84,28 @@ function* findTooOpen(config: Found): Generator<Unsafe> {
   }
 }
 
+/** Issuers that let in people of every company, or everybody. */
+const EVERYBODYS_ISSUER =
+  /^https:\/\/(accounts\.google\.com|login\.microsoftonline\.com\/(common|organizations|consumers)(\/.*)?)\/?$/
+
+/** Where people come from. */
+function* findBadDirectories(config: Found): Generator<Unsafe> {
+  const { oidc, ldap } = config
+  const isOpen = (url: string): boolean => url.startsWith('ldap:') && !isLoopbackHost(new URL(url).hostname)
+  if (ldap !== null && !ldap.isStartTls && ldap.urls.some(isOpen)) {
+    const rule = 'must be ldaps:// addresses in production (or set LDAP_START_TLS=1): passwords go there'
+    yield { setting: settings.ldapUrl, rule }
+  }
+  if (oidc === null) return
+  if (!oidc.issuer.startsWith('https://') && !isLoopbackHost(new URL(oidc.issuer).hostname)) {
+    yield { setting: settings.oidcIssuer, rule: 'must be an https address in production' }
+  }
+  if (oidc.isAutoCreate && EVERYBODYS_ISSUER.test(oidc.issuer)) {
+    const rule = 'must be 0 with an issuer that lets in everybody: take the issuer of your own tenant'
+    yield { setting: settings.oidcAutoCreate, rule }
+  }
+}
+
 /** What tests and drills need, where only this machine can come in. */
 function* findTestOnly(config: Found): Generator<Unsafe> {
   const rule = 'must not be set where HOST is not loopback'
@@ -98,7 +120,9 @@ function* findTestOnly(config: Found): Generator<Unsafe> {
 /** Every unsafe setting at once: production does not start with one. */
 export function listUnsafe(config: Found): Unsafe[] {
   return [
-    ...(config.mode === 'production' ? [...findBadSecrets(config), ...findTooOpen(config)] : []),
+    ...(config.mode === 'production'
+      ? [...findBadSecrets(config), ...findTooOpen(config), ...findBadDirectories(config)]
+      : []),
     ...(isLoopbackHost(config.host) ? [] : findTestOnly(config)),
   ]
 }

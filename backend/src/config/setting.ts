@@ -85,6 +85,35 @@ export function createChoiceSetting<Choice extends string, Default extends Choic
   }
 }
 
+/** A JSON object of texts. `words`: what its values may be; null: any text that is not empty. */
+export function createMappingSetting(
+  options: Described & { words: readonly string[] | null; example: string },
+): Setting<Readonly<Record<string, string>> | null> {
+  const { words, ...rest } = options
+  const isValue = (value: unknown): value is string =>
+    typeof value === 'string' && value !== '' && (words === null || words.includes(value))
+  return {
+    ...rest,
+    rule: `a JSON object whose values are ${words === null ? 'texts' : words.join(', ')}`,
+    default: null,
+    defaultText: 'none',
+    parse(text) {
+      const entries = Object.entries(parseObject(text) ?? {})
+      const found = entries.flatMap(([key, value]) => (isValue(value) ? [[key, value] as const] : []))
+      return found.length > 0 && found.length === entries.length ? Object.fromEntries(found) : undefined
+    },
+  }
+}
+
+function parseObject(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
 /** Values separated by commas. */
 export function createListSetting(options: Described & { rule: string; example: string }): Setting<string[]> {
   return {

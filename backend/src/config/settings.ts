@@ -1,6 +1,8 @@
 import { agentSettings } from './settings/agent-settings.ts'
 import { databaseSettings } from './settings/database-settings.ts'
+import { directorySettings } from './settings/directory-settings.ts'
 import { generationSettings } from './settings/generation-settings.ts'
+import { ldapSettings } from './settings/ldap-settings.ts'
 import { operationSettings } from './settings/operation-settings.ts'
 import { peopleSettings } from './settings/people-settings.ts'
 import { quotaSettings } from './settings/quota-settings.ts'
@@ -14,6 +16,8 @@ export const settings = {
   ...redisSettings,
   ...peopleSettings,
   ...quotaSettings,
+  ...directorySettings,
+  ...ldapSettings,
   ...agentSettings,
   ...generationSettings,
   ...operationSettings,
@@ -26,6 +30,8 @@ export const settingSections = [
   { title: 'Redis', settings: Object.values(redisSettings) },
   { title: 'People', settings: Object.values(peopleSettings) },
   { title: 'Quotas', settings: Object.values(quotaSettings) },
+  { title: 'Directory', settings: Object.values(directorySettings) },
+  { title: 'LDAP', settings: Object.values(ldapSettings) },
   { title: 'Agents', settings: Object.values(agentSettings) },
   { title: 'Answers', settings: Object.values(generationSettings) },
   { title: 'Operation', settings: Object.values(operationSettings) },

@@ -2,13 +2,14 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
 import type { AuditDetails, AuditEntry, AuditOutcome } from '@llmchat/protocol/api/audit-schema'
 import type { QuotaMeasure, QuotaPeriod, QuotaScope } from '@llmchat/protocol/api/quota-schema'
-import type { ApiKeyScope, UserRole } from '@llmchat/protocol/api/user-schema'
+import type { ApiKeyScope, UserRole, UserSource } from '@llmchat/protocol/api/user-schema'
 import type { Delivery, Timing, Usage } from '@llmchat/protocol/chat-event'
 import type { MessagePart } from '@llmchat/protocol/message-part'
 
 /** Read as Date, written as Date or ISO text. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>
 type NullableNumber = ColumnType<number | null, number | null | undefined, number | null>
+type NullableText = ColumnType<string | null, string | null | undefined, string | null>
 type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type DefaultTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
 /** Read parsed, written as JSON text. */
@@ -25,8 +26,10 @@ interface UserTable {
   id: string
   email: string
   name: string
-  password_hash: string
+  /** Null: they have no password here. */
+  password_hash: string | null
   role: UserRole
+  source: Generated<UserSource>
   is_active: Generated<boolean>
   /** Nothing of this person may be erased, nor their audit rows dropped. */
   is_on_legal_hold: Generated<boolean>
@@ -50,7 +53,7 @@ interface LoginSessionTable {
   is_persistent: Generated<boolean>
 }
 
-export type OneTimeTokenKind = 'password-reset' | 'invitation' | 'second-step'
+export type OneTimeTokenKind = 'password-reset' | 'invitation' | 'second-step' | 'oidc-sign-in'
 
 interface OneTimeTokenTable {
   id: string
@@ -212,6 +215,8 @@ interface GroupTable {
   id: string
   name: string
   description: Generated<string>
+  /** What SCIM calls it. */
+  external_id: NullableText
   created_at: DefaultTimestamp
   updated_at: DefaultTimestamp
 }
@@ -219,7 +224,30 @@ interface GroupTable {
 interface GroupMemberTable {
   group_id: string
   user_id: string
+  /** Who gave it: what a directory gave, only that directory takes away. */
+  source: Generated<UserSource>
   created_at: DefaultTimestamp
+}
+
+interface UserIdentityTable {
+  issuer: string
+  subject: string
+  user_id: string
+  created_at: DefaultTimestamp
+  last_login_at: NullableTimestamp
+}
+
+/** What SCIM knows of a person beyond ours. */
+interface ScimUserTable {
+  user_id: string
+  user_name: string
+  /** In lower case: SCIM compares names without case. */
+  user_name_key: string
+  external_id: NullableText
+  given_name: NullableText
+  family_name: NullableText
+  /** SCIM deleted them: switched off here, and to SCIM not there. */
+  deleted_at: NullableTimestamp
 }
 
 interface AgentAccessTable {
@@ -345,6 +373,8 @@ export interface DatabaseSchema {
   message_feedback: MessageFeedbackTable
   groups: GroupTable
   group_members: GroupMemberTable
+  user_identities: UserIdentityTable
+  scim_users: ScimUserTable
   agent_access: AgentAccessTable
   quotas: QuotaTable
   quota_usage: QuotaUsageTable

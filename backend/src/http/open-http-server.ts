@@ -42,6 +42,7 @@ import { addAccountRoutes } from './routes/auth/account-routes.ts'
 import type { AuthRouteDeps } from './routes/auth/auth-route-deps.ts'
 import { addLinkRoutes } from './routes/auth/link-routes.ts'
 import { addLoginSessionRoutes } from './routes/auth/login-session-routes.ts'
+import { addOidcRoutes } from './routes/auth/oidc-routes.ts'
 import { addPasswordRoute } from './routes/auth/password-route.ts'
 import { addSignInRoutes } from './routes/auth/sign-in-routes.ts'
 import { addTotpRoutes } from './routes/auth/totp-routes.ts'
@@ -51,12 +52,14 @@ import { addCliRoute, type CliRouteDeps } from './routes/cli-route.ts'
 import { addMyQuotaRoute } from './routes/my-quota-route.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
+import { addScimRoutes, type Scim } from './routes/scim/scim-routes.ts'
+import { toScimError } from './routes/scim/to-scim-error.ts'
 import { toOpenAiError } from './routes/v1/to-chunks.ts'
 
 export interface HttpServerDeps {
   config: Pick<
     Config,
-    'publicUrl' | 'trustedProxies' | 'rateLimitPerMinute' | 'loginAttemptsPerMinute' | 'bodyLimitBytes'
+    'publicUrl' | 'trustedProxies' | 'rateLimitPerMinute' | 'loginAttemptsPerMinute' | 'bodyLimitBytes' | 'signIn'
   >
   logger: Logger
   clock: Clock
@@ -70,6 +73,9 @@ export interface HttpServerDeps {
   version: string
   instanceId: () => string
   users: AuthRouteDeps['users']
+  oidc: AuthRouteDeps['oidc']
+  ldap: AuthRouteDeps['ldap']
+  scim: Scim
   countRequest: CountRequest
   cache: Pick<CacheService, 'counts'>
   agents: AgentRouteDeps
@@ -138,6 +144,7 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
     requireVisitToken(scope, { publicOrigin })
     addSignInRoutes(scope, authDeps)
     addLinkRoutes(scope, authDeps)
+    addOidcRoutes(scope, authDeps)
   })
   await app.register(async (scope: HttpApp) => {
     requireRequester(scope, findRequester, checkRate)
@@ -154,6 +161,7 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
     addAdminRoutes(scope, { ...deps.administration, acts, users: deps.users })
     addSessionRoutes(scope, { ...deps, acts, shareGet })
     addFeedbackRoute(scope, deps)
+    await scope.register((scim: HttpApp) => addScimRoutes(scim, deps.scim, { acts, publicOrigin }))
     for (const plugin of deps.extraRoutes) await scope.register(async (extra: HttpApp) => plugin(extra))
   })
   await servePages(app, { pagesDir: deps.pagesDir, methods })
@@ -165,6 +173,11 @@ function toDeviceKey(serverSecret: Buffer): Buffer {
   return createHmac('sha256', serverSecret).update('known devices').digest()
 }
 
-/** Below /v1 every client is OpenAI's, also of an address that does not exist and so belongs to no scope. */
-const toBodyByAddress: ToErrorBody = (error, requestId, url) =>
-  /^\/v1(?:[/?]|$)/.test(url) ? toOpenAiError(error) : toErrorBody(error, requestId)
+/**
+ * Below /v1 every client is OpenAI's, below /scim a directory's, also of an address that does not exist and so belongs to no
+ * scope.
+ */
+const toBodyByAddress: ToErrorBody = (error, requestId, url) => {
+  if (/^\/v1(?:[/?]|$)/.test(url)) return toOpenAiError(error)
+  return /^\/scim(?:[/?]|$)/.test(url) ? toScimError(error) : toErrorBody(error, requestId)
+}

@@ -4,8 +4,12 @@ import type { CreateId } from '../base/ids.ts'
 import type { CacheService } from '../cache/cache-service.ts'
 import type { Database } from '../db/database.ts'
 import { createApiKeys, type ApiKeys } from './api-keys.ts'
-import { authenticatePassword } from './authenticate-password.ts'
+import { checkPassword, type CheckedPassword } from './check-password.ts'
+import type { DirectoryRules } from '../config/directory-config.ts'
 import { createFirstAdmin } from './create-user.ts'
+import type { RecordActs } from './directory/directory-act.ts'
+import type { DirectoryPerson } from './directory/directory-person.ts'
+import { signInFromDirectory, type DirectorySignIn } from './directory/sign-in-from-directory.ts'
 import type { HashingGate } from './hashing-gate.ts'
 import { createLoginSessions, type LoginSessions } from './login-sessions.ts'
 import { deleteExpiredTokens } from './one-time-tokens.ts'
@@ -31,8 +35,9 @@ interface UsersDoorDeps {
 export interface UsersDoor extends LoginSessions, ApiKeys, PasswordLinks, SecondFactor, HashingGate {
   /** False on a new installation. */
   hasAdmin(): Promise<boolean>
-  /** Errors: `invalid_credentials`. */
-  authenticatePassword(email: string, password: string): Promise<User>
+  checkPassword(email: string, password: string): Promise<CheckedPassword>
+  /** Errors: `account_unknown`, `account_exists`, `account_deactivated`. */
+  signInFromDirectory(person: DirectoryPerson, rules: DirectoryRules, record: RecordActs): Promise<DirectorySignIn>
   /** Ends all of the person's login sessions. Errors: `invalid_credentials`, `password_refused`. */
   changePassword(user: User, change: { currentPassword: string; newPassword: string }): Promise<void>
   /** Errors: `invalid_credentials`. */
@@ -58,17 +63,14 @@ export function createUsersDoor(
       return (await loginSessions.deleteExpired()) + (await deleteExpiredTokens(deps))
     },
     changePassword: (user, change) => changePassword(passwordDeps, user, change),
+    signInFromDirectory: (person, rules, record) => signInFromDirectory(deps, person, rules, record),
     assertPassword: (userId, password) => assertPassword(deps, userId, password),
     async hasAdmin() {
       // Once there is somebody there is somebody for ever; every visitor's page asks.
       isSetUp ||= await hasUsers(deps)
       return isSetUp
     },
-    async authenticatePassword(email, password) {
-      const user = await authenticatePassword(deps, { email, password })
-      if (user === null) throw new AppError('invalid_credentials')
-      return user
-    },
+    checkPassword: (email, password) => checkPassword(deps, { email, password }),
     async setUpAdmin({ token, ...user }) {
       if (await hasUsers(deps)) throw new AppError('set_up_closed')
       if (!deps.setUpToken.isToken(token)) throw new AppError('set_up_token_invalid')

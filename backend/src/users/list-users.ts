@@ -41,7 +41,7 @@ async function listFrom(
 ): Promise<AdminUser[]> {
   const where = conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` AND `)
   const result = await sql<UserRow>`
-    SELECT u.id, u.email, u.name, u.role, u.is_active AS "isActive", u.is_on_legal_hold AS "isOnLegalHold",
+    SELECT u.id, u.email, u.name, u.role, u.source, u.is_active AS "isActive", u.is_on_legal_hold AS "isOnLegalHold",
       u.erased_at AS "erasedAt", u.created_at AS "createdAt",
       coalesce((SELECT jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name) ORDER BY g.name)
         FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id), '[]') AS groups,

@@ -13,14 +13,14 @@ import {
   type OneTimeToken,
   type OneTimeTokenDeps,
 } from './one-time-tokens.ts'
-import { findActiveUser, findUserByEmail, toEmailKey } from './user-repository.ts'
+import { findActiveUser, findUserByEmail, isFromDirectory, toEmailKey } from './user-repository.ts'
 import type { User } from './user.ts'
 
 /** Links an administrator gives to somebody by hand: nothing here sends mail. Each works once. */
 export interface PasswordLinks {
   /** Whose it is; the page says so before it asks for a password. Errors: `link_invalid`. */
   getLink(token: string): Promise<Link>
-  /** Errors: `user_not_found`. */
+  /** Errors: `user_not_found`; `conflict` for somebody of a directory. */
   createResetLink(userId: string): Promise<CreatedOneTimeToken>
   /** Ends the person's login sessions and their other reset links. Errors: `link_invalid`, `password_refused`. */
   resetPassword(token: string, password: string): Promise<User>
@@ -54,9 +54,13 @@ function toInvitation({ id, content, createdAt, expiresAt }: OneTimeToken): Invi
   }
 }
 
-/** Errors: `user_not_found`. */
+/** Errors: `user_not_found`; `conflict` for somebody of a directory. */
 export async function createResetLink(deps: OneTimeTokenDeps, userId: string): Promise<CreatedOneTimeToken> {
   if ((await findActiveUser(deps, userId)) === null) throw new AppError('user_not_found')
+  if (await isFromDirectory(deps, userId)) {
+    // A password of ours would be a way in that the directory knows nothing of.
+    throw new AppError('conflict', { message: 'This person signs in through the directory.' })
+  }
   return createOneTimeToken(deps, { kind: 'password-reset', userId, content: {}, ttlMs: RESET_TTL_MS })
 }
 

@@ -1,19 +1,17 @@
 import type { AdminUser, LoginSessionSummary, UpdateUserRequest } from '@llmchat/protocol/api/admin-schema'
 import type { ApiKeyPage, ListCredentialsQuery, LoginSessionPage } from '@llmchat/protocol/api/credential-list-schema'
-import { sql, type Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { AppError } from '../base/app-error.ts'
 import type { CacheService } from '../cache/cache-service.ts'
 import type { Alongside } from '../db/alongside.ts'
 import type { Database } from '../db/database.ts'
-import type { DatabaseSchema } from '../db/schema.ts'
-import { toApiKeyCacheKey } from './api-keys.ts'
+import { assertAdminStays } from './assert-admin-stays.ts'
 import { toUserGroupsKey } from './groups.ts'
 import { listAllApiKeys, listAllLoginSessions } from './list-credentials.ts'
+import { listCredentialKeys } from './list-credential-keys.ts'
 import { getUser } from './list-users.ts'
 import { listLivingLoginSessions } from './list-login-sessions.ts'
 import { toLoginSessionCacheKey } from './login-sessions.ts'
-import type { PasswordHasher } from './password-hasher.ts'
-import { createToken } from './secret-token.ts'
 
 /** What administrators do with people. Errors: `user_not_found`. */
 export interface UserAdministration {
@@ -32,32 +30,9 @@ export interface UserAdministration {
 interface AdministrationDeps {
   database: Database
   cache: Pick<CacheService, 'del'>
-  passwords: PasswordHasher
 }
 
 const MAX_LISTED = 500
-
-/** All administrators' rows are locked, so that of two who step down at the same moment one stays. */
-async function assertAdminStays(trx: Kysely<DatabaseSchema>, userId: string): Promise<void> {
-  const admins = await trx
-    .selectFrom('users')
-    .select('id')
-    .where('role', '=', 'admin')
-    .where('is_active', '=', true)
-    .orderBy('id')
-    .forUpdate()
-    .execute()
-  if (admins.some((row) => row.id === userId) && admins.length === 1) throw new AppError('last_admin')
-}
-
-async function listCredentialKeys(trx: Kysely<DatabaseSchema>, userId: string): Promise<string[]> {
-  const sessions = await trx.selectFrom('login_sessions').select('token_hash').where('user_id', '=', userId).execute()
-  const keys = await trx.selectFrom('api_keys').select('key_hash').where('user_id', '=', userId).execute()
-  return [
-    ...sessions.map((row) => toLoginSessionCacheKey(row.token_hash)),
-    ...keys.map((row) => toApiKeyCacheKey(row.key_hash)),
-  ]
-}
 
 function toColumns(changes: UpdateUserRequest) {
   const { name, role, isActive, isOnLegalHold } = changes
@@ -95,16 +70,23 @@ export function createUserAdministration(deps: AdministrationDeps): UserAdminist
     getUser: (userId) => getUser(database.kysely, userId),
     updateUser,
     async eraseUser(userId, alongside) {
-      // Nobody knows this password; a hash that is none would be an error at a sign-in.
-      const passwordHash = await deps.passwords.hashPassword(createToken())
       const forgotten = await database.transaction(async (trx) => {
         await assertAdminStays(trx, userId)
         const user = await getUser(trx, userId)
         if (user.isOnLegalHold) throw new AppError('legal_hold')
         const keys = await listCredentialKeys(trx, userId)
-        const owned = ['chat_sessions', 'generations', 'login_sessions', 'api_keys', 'group_members', 'quotas'] as const
+        const owned = [
+          'chat_sessions',
+          'generations',
+          'login_sessions',
+          'api_keys',
+          'group_members',
+          'user_identities',
+          'scim_users',
+          'quotas',
+        ] as const
         for (const table of owned) await trx.deleteFrom(table).where('user_id', '=', userId).execute()
-        const blank = { name: 'erased', email: `erased-${userId}@erased.invalid`, password_hash: passwordHash }
+        const blank = { name: 'erased', email: `erased-${userId}@erased.invalid`, password_hash: null }
         await trx
           .updateTable('users')
           .set({ ...blank, role: 'member', is_active: false, erased_at: sql`coalesce(erased_at, now())` })

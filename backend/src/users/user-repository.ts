@@ -17,6 +17,12 @@ export async function findActiveUser(deps: { database: Database }, userId: strin
   return (await query.where('is_active', '=', true).executeTakeFirst()) ?? null
 }
 
+/** Whether the account was made by a directory. */
+export async function isFromDirectory(deps: { database: Database }, userId: string): Promise<boolean> {
+  const query = deps.database.kysely.selectFrom('users').select('source').where('id', '=', userId)
+  return ((await query.executeTakeFirst())?.source ?? 'local') !== 'local'
+}
+
 /** False on a new installation: then the set-up link is open. */
 export async function hasUsers(deps: { database: Database }): Promise<boolean> {
   const row = await deps.database.kysely.selectFrom('users').select('id').limit(1).executeTakeFirst()

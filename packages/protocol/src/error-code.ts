@@ -3,6 +3,13 @@
  * used when the thrower gives none. `docs/ERRORS.md` is held equal to this list by a test.
  */
 export const errorCatalogue = {
+  account_deactivated: { status: 403, isRetryable: false, message: 'This account is switched off.' },
+  account_exists: {
+    status: 409,
+    isRetryable: false,
+    message: 'There is an account of this address already, and it is not joined to this sign-in.',
+  },
+  account_unknown: { status: 403, isRetryable: false, message: 'There is no account for you here.' },
   agent_inactive: { status: 409, isRetryable: false, message: 'This agent is switched off. Choose another agent.' },
   agent_key_unreadable: {
     status: 502,
@@ -17,6 +24,12 @@ export const errorCatalogue = {
   conflict: { status: 409, isRetryable: false, message: 'The request contradicts what is stored.' },
   csrf_failed: { status: 403, isRetryable: true, message: 'The CSRF token is missing or wrong. Reload the page.' },
   database_unavailable: { status: 503, isRetryable: true, message: 'The database is not reachable. Nothing was lost.' },
+  directory_refused: {
+    status: 502,
+    isRetryable: true,
+    message: 'The sign-in service answered with something that cannot be trusted.',
+  },
+  directory_unavailable: { status: 503, isRetryable: true, message: 'The sign-in service is not reachable.' },
   draining: { status: 503, isRetryable: true, message: 'This instance is shutting down. Try again.' },
   forbidden: { status: 403, isRetryable: false, message: 'You may not do this.' },
   generation_not_found: { status: 404, isRetryable: false, message: 'There is no such generation.' },
@@ -57,6 +70,13 @@ export const errorCatalogue = {
     isRetryable: false,
     message: 'Too late, or too many wrong codes. Sign in again.',
   },
+  sign_in_cancelled: { status: 403, isRetryable: true, message: 'The sign-in was cancelled.' },
+  sign_in_expired: {
+    status: 403,
+    isRetryable: true,
+    message: 'This sign-in took too long, was used already, or was begun in another browser. Begin again.',
+  },
+  password_sign_in_off: { status: 403, isRetryable: false, message: 'Sign in through your company.' },
   schema_mismatch: {
     status: 503,
     isRetryable: false,
@@ -93,6 +113,7 @@ export const errorCatalogue = {
   upstream_rejected: { status: 502, isRetryable: false, message: 'The agent refused the request.' },
   upstream_truncated: { status: 502, isRetryable: true, message: 'The agent broke off before any text.' },
   upstream_unreachable: { status: 502, isRetryable: true, message: 'The agent is not reachable.' },
+  version_mismatch: { status: 412, isRetryable: false, message: 'It was changed meanwhile. Read it again.' },
 } as const satisfies Record<string, ErrorEntry>
 
 interface ErrorEntry {

@@ -10,6 +10,8 @@ export interface MatrixRow {
   /** Instead of the route's address: parameters filled in. `{chat}`, `{user}` … are replaced per test. */
   path?: string
   body?: unknown
+  /** What an administrator's key with the scope `scim` is answered, where browsers are refused. */
+  byScim?: number
 }
 
 /** The same for everybody, known or not. */
@@ -18,6 +20,8 @@ export const everybody = (status: number): Statuses => [status, status, status, 
 export const signedIn = (status: number): Statuses => [401, 401, status, status, status, status, status]
 /** Of `member` alone; to the others it is not there. */
 export const owner = (status: number): Statuses => [401, 401, 404, status, 404, 404, 404]
+/** A directory's alone, by API key. */
+export const nobodyInBrowser: Statuses = [401, 401, 403, 403, 403, 403, 403]
 export const admins = (status: number): Statuses => [401, 401, 403, 403, 403, 403, status]
 export const operators = (status: number): Statuses => [401, 401, 403, 403, 403, status, status]
 export const readers = (status: number): Statuses => [401, 401, 403, 403, status, status, status]

@@ -1,4 +1,14 @@
-import { admins, auditors, everybody, operators, owner, readers, signedIn, type MatrixRow } from './access-matrix.ts'
+import {
+  admins,
+  auditors,
+  everybody,
+  nobodyInBrowser,
+  operators,
+  owner,
+  readers,
+  signedIn,
+  type MatrixRow,
+} from './access-matrix.ts'
 
 /**
  * Every route, and what each asker is answered. Parameters in braces become real things, new for each request: `{chat}` of
@@ -17,6 +27,8 @@ export const accessRows: Readonly<Record<string, MatrixRow>> = {
   'GET /api/openapi.json': { statuses: everybody(200) },
 
   'GET /api/auth/state': { statuses: everybody(200) },
+  'GET /api/auth/oidc/start': { statuses: everybody(404) },
+  'GET /api/auth/oidc/callback': { statuses: everybody(404) },
   'POST /api/auth/login': { statuses: everybody(401), body: { email: 'nobody@example.com', password: 'wrong' } },
   'POST /api/auth/set-up': {
     statuses: everybody(409),
@@ -185,6 +197,24 @@ export const accessRows: Readonly<Record<string, MatrixRow>> = {
   'DELETE /api/admin/agents/:agentId/price': { statuses: admins(204), path: '/api/admin/agents/{agent}/price' },
   'GET /api/admin/audit-logs': { statuses: auditors(200) },
   'GET /api/admin/audit-logs/export': { statuses: auditors(200), path: '/api/admin/audit-logs/export?format=csv' },
+
+  'GET /scim/v2/ServiceProviderConfig': { statuses: nobodyInBrowser, byScim: 200 },
+  'GET /scim/v2/ResourceTypes': { statuses: nobodyInBrowser, byScim: 200 },
+  'GET /scim/v2/ResourceTypes/:id': { statuses: nobodyInBrowser, byScim: 200, path: '/scim/v2/ResourceTypes/User' },
+  'GET /scim/v2/Schemas': { statuses: nobodyInBrowser, byScim: 200 },
+  'GET /scim/v2/Schemas/:id': { statuses: nobodyInBrowser, byScim: 404, path: '/scim/v2/Schemas/none' },
+  'GET /scim/v2/Users': { statuses: nobodyInBrowser, byScim: 200 },
+  'POST /scim/v2/Users': { statuses: nobodyInBrowser, byScim: 201, body: { userName: 'scim@example.com' } },
+  'GET /scim/v2/Users/:id': { statuses: nobodyInBrowser, byScim: 200, path: '/scim/v2/Users/{user}' },
+  'PUT /scim/v2/Users/:id': { statuses: nobodyInBrowser, byScim: 400, path: '/scim/v2/Users/{user}', body: {} },
+  'PATCH /scim/v2/Users/:id': { statuses: nobodyInBrowser, byScim: 400, path: '/scim/v2/Users/{user}', body: {} },
+  'DELETE /scim/v2/Users/:id': { statuses: nobodyInBrowser, byScim: 204, path: '/scim/v2/Users/{user}' },
+  'GET /scim/v2/Groups': { statuses: nobodyInBrowser, byScim: 200 },
+  'POST /scim/v2/Groups': { statuses: nobodyInBrowser, byScim: 201, body: { displayName: 'Made by the matrix' } },
+  'GET /scim/v2/Groups/:id': { statuses: nobodyInBrowser, byScim: 200, path: '/scim/v2/Groups/{group}' },
+  'PUT /scim/v2/Groups/:id': { statuses: nobodyInBrowser, byScim: 400, path: '/scim/v2/Groups/{group}', body: {} },
+  'PATCH /scim/v2/Groups/:id': { statuses: nobodyInBrowser, byScim: 400, path: '/scim/v2/Groups/{group}', body: {} },
+  'DELETE /scim/v2/Groups/:id': { statuses: nobodyInBrowser, byScim: 204, path: '/scim/v2/Groups/{group}' },
 
   'GET /api/admin/instances': { statuses: readers(200) },
   'PUT /api/admin/instances/:instanceId/drain': {

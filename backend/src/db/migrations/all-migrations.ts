@@ -10,6 +10,7 @@ import { groups } from './0009-groups.ts'
 import { identity } from './0010-identity.ts'
 import { secondFactor } from './0011-second-factor.ts'
 import { quotas } from './0012-quotas.ts'
+import { directory } from './0013-directory.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order of application; new ones go to the end. */
@@ -26,4 +27,5 @@ export const allMigrations: readonly Migration[] = [
   identity,
   secondFactor,
   quotas,
+  directory,
 ]

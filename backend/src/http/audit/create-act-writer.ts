@@ -22,11 +22,13 @@ export interface ActWriter {
   recordFailure(request: FastifyRequest, act: ActDescription, error: AppError): Promise<void>
   /** As the last part of the act's own transaction. */
   alongside(request: FastifyRequest, act: ActDescription): Alongside<unknown>
+  /** The same for several. */
+  alongsideAll(request: FastifyRequest, acts: readonly ActDescription[]): Alongside<unknown>
   /** Runs an act; when it is refused (an AppError), that is written down, too. Its success its own transaction writes. */
   orFailure<T>(request: FastifyRequest, act: ActDescription, run: () => Promise<T>): Promise<T>
 }
 
-export function createActWriter(audit: Pick<AuditLog, 'record' | 'recordIn'>): ActWriter {
+export function createActWriter(audit: Pick<AuditLog, 'record' | 'recordIn' | 'recordAllIn'>): ActWriter {
   function toAct(request: FastifyRequest, act: ActDescription, errorCode: string | null): AuditAct {
     const { action, target = null, details, actorId } = act
     const actor = actorId === undefined ? {} : { actorKind: 'user' as const, actorId }
@@ -44,6 +46,11 @@ export function createActWriter(audit: Pick<AuditLog, 'record' | 'recordIn'>): A
     record: (request, act) => audit.record(toAct(request, act, null)),
     recordFailure: (request, act, error) => audit.record(toAct(request, act, error.code)),
     alongside: (request, act) => (trx) => audit.recordIn(trx, toAct(request, act, null)),
+    alongsideAll: (request, acts) => (trx) =>
+      audit.recordAllIn(
+        trx,
+        acts.map((act) => toAct(request, act, null)),
+      ),
     async orFailure(request, act, run) {
       try {
         return await run()

@@ -73,5 +73,6 @@ function isOperation(value: unknown): value is Operation {
 function toTag(path: string): string {
   const [, first = '', second = ''] = path.split('/')
   if (first === 'v1') return 'openai'
+  if (first === 'scim') return 'scim'
   return first === 'api' ? second.replace(/\..*/, '') : 'health'
 }

@@ -11,10 +11,19 @@ import { refuseForeignSite } from './refuse-foreign-site.ts'
  * cookie that `GET /api/auth/state` gives out together with a token bound to it.
  */
 export function startVisit(request: FastifyRequest, reply: FastifyReply, publicOrigin: string | null): string {
-  const name = toCookieName('visit', request, publicOrigin)
-  const visit = request.cookies[name] ?? createToken()
-  reply.setCookie(name, visit, { ...toCookieOptions(request, publicOrigin), httpOnly: true })
-  return createCsrfToken(request, reply, toBinding(visit))
+  return createCsrfToken(request, reply, toBinding(ensureVisit(request, reply, publicOrigin)))
+}
+
+/** What this browser alone holds; given to it where it has none. */
+export function ensureVisit(request: FastifyRequest, reply: FastifyReply, publicOrigin: string | null): string {
+  const visit = findVisit(request, publicOrigin) ?? createToken()
+  const options = { ...toCookieOptions(request, publicOrigin), httpOnly: true }
+  reply.setCookie(toCookieName('visit', request, publicOrigin), visit, options)
+  return visit
+}
+
+export function findVisit(request: FastifyRequest, publicOrigin: string | null): string | null {
+  return request.cookies[toCookieName('visit', request, publicOrigin)] ?? null
 }
 
 /**
@@ -33,8 +42,8 @@ export function requireVisitToken(app: HttpApp, options: { publicOrigin: string 
       done()
       return
     }
-    const visit = request.cookies[toCookieName('visit', request, options.publicOrigin)]
-    if (visit === undefined) throw new AppError('csrf_failed')
+    const visit = findVisit(request, options.publicOrigin)
+    if (visit === null) throw new AppError('csrf_failed')
     bindCsrfToken(request, toBinding(visit))
     app.csrfProtection(request, reply, done)
   })

@@ -1,11 +1,12 @@
 import type { Me } from '@llmchat/protocol/api/auth-schema'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { login } from '../../shared/api/auth.ts'
+import { authStateQuery, login } from '../../shared/api/auth.ts'
 import { useText } from '../../shared/i18n/use-text.ts'
 import { PasswordInput } from '../../shared/password/PasswordInput.tsx'
 import './auth.css'
 import { ErrorNote, ExpiredNote } from './AuthNote.tsx'
+import { CompanySignIn } from './CompanySignIn.tsx'
 import { EmailField } from './EmailField.tsx'
 import { isEmail } from './is-email.ts'
 import { SecondStepForm } from './SecondStepForm.tsx'
@@ -18,7 +19,7 @@ interface LoginFormProps {
   onSignedIn: (me: Me) => void
 }
 
-/** E-mail and password, then a code where one is asked for. Also laid over the page when a login has expired. */
+/** The company's own sign-in where there is one; e-mail and password, then a code where one is asked for. Also laid over the page when a login has expired. */
 export default function LoginForm({ note, email: knownEmail = '', onSignedIn }: LoginFormProps) {
   const text = useText()
   const passwordId = useId()
@@ -34,9 +35,23 @@ export default function LoginForm({ note, email: knownEmail = '', onSignedIn }: 
       else onSignedIn(answer)
     },
   })
+  const state = useQuery(authStateQuery)
+  const oidc = state.data?.oidc ?? null
+  const [isPasswordAsked, setIsPasswordAsked] = useState(false)
   const isPasswordMissing = isChecked && password === ''
   if (ticket !== null) {
     return <SecondStepForm ticket={ticket} onSignedIn={onSignedIn} onBack={() => setTicket(null)} />
+  }
+  if (oidc !== null && state.data?.isPasswordForAll === false && !isPasswordAsked) {
+    return (
+      <div className="auth-form">
+        {note === 'expired' ? <ExpiredNote /> : null}
+        <CompanySignIn oidc={oidc} isPersistent={isPersistent} isFirst />
+        <button type="button" className="btn quiet wide" onClick={() => setIsPasswordAsked(true)}>
+          {text('auth.login.orPassword')}
+        </button>
+      </div>
+    )
   }
   return (
     <form
@@ -79,6 +94,7 @@ export default function LoginForm({ note, email: knownEmail = '', onSignedIn }: 
       <button type="submit" className="btn primary wide" aria-disabled={mutation.isPending}>
         {text(mutation.isPending ? 'auth.login.busy' : 'auth.login.submit')}
       </button>
+      {oidc === null ? null : <CompanySignIn oidc={oidc} isPersistent={isPersistent} />}
     </form>
   )
 }

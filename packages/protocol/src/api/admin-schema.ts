@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { AgentImportSchema, ProviderNameSchema } from './agent-schema.ts'
 import { TimestampSchema, toNullable } from './common-schema.ts'
 import { LoginSessionSchema } from './identity-schema.ts'
-import { UserRoleSchema } from './user-schema.ts'
+import { UserRoleSchema, UserSourceSchema } from './user-schema.ts'
 
 const page = {
   cursor: Type.Optional(Type.String({ maxLength: 600 })),
@@ -16,6 +16,7 @@ export const AdminUserSchema = Type.Object(
     email: Type.String(),
     name: Type.String(),
     role: UserRoleSchema,
+    source: UserSourceSchema,
     isActive: Type.Boolean(),
     isOnLegalHold: Type.Boolean(),
     /** Only the id is left of this person; null: not erased. */

@@ -20,6 +20,7 @@ export const auditActions = [
   'user.changed',
   'user.deactivated',
   'user.erased',
+  'identity.linked',
   'login-session.revoked',
   'login-sessions.revoked',
   'group.created',

@@ -43,6 +43,10 @@ export const AuthStateSchema = Type.Object({
   version: Type.String(),
   /** For `X-XSRF-TOKEN` of what a visitor sends; bound to the cookie that comes with it. */
   csrfToken: Type.String(),
+  /** The company's own sign-in; null: there is none. `label`: what its button says; null: the page's own words. */
+  oidc: toNullable(Type.Object({ label: toNullable(Type.String()) })),
+  /** False: passwords of this place are for one administrator alone. */
+  isPasswordForAll: Type.Boolean(),
 })
 export type AuthState = Type.Static<typeof AuthStateSchema>
 
@@ -50,7 +54,7 @@ export const CreateApiKeyRequestSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 120 }),
     /** What it may do; default: `chat` and `read`. */
-    scopes: Type.Optional(Type.Array(ApiKeyScopeSchema, { minItems: 1, maxItems: 3, uniqueItems: true })),
+    scopes: Type.Optional(Type.Array(ApiKeyScopeSchema, { minItems: 1, maxItems: 4, uniqueItems: true })),
     /** It is refused from then on; null or nothing: never. */
     expiresAt: Type.Optional(toNullable(TimestampSchema)),
     /** Requests per minute of this key alone; null or nothing: they count among its person's. */

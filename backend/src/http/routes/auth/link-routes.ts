@@ -8,6 +8,7 @@ import {
 } from '@llmchat/protocol/api/identity-schema'
 import type { HttpApp } from '../../app-types.ts'
 import { anyone } from '../../policies/anyone.ts'
+import { assertPasswordSignIn } from './assert-password-sign-in.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
 import { startLoginSession } from './start-login-session.ts'
 
@@ -68,6 +69,7 @@ export function addLinkRoutes(app: HttpApp, deps: AuthRouteDeps): void {
     async (request, reply) => {
       const { token, password, name = null } = request.body
       const { email } = await deps.users.getLink(token)
+      assertPasswordSignIn(deps.config.signIn, { email, role: 'member' })
       const user = await deps.signInGate.enter(request, { email, account: `link ${email}` }, () =>
         deps.users.acceptInvitation(token, { password, name }),
       )

@@ -3,10 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import { AuthStateSchema, LoginRequestSchema, MeSchema, SetUpRequestSchema } from '@llmchat/protocol/api/auth-schema'
 import { SecondStepRequestSchema, SecondStepSchema } from '@llmchat/protocol/api/identity-schema'
 import type { HttpApp } from '../../app-types.ts'
-import { auditFailedLogin } from '../../audit/audit-failed-login.ts'
 import { anyone } from '../../policies/anyone.ts'
 import { startVisit } from '../../plugins/visit-token.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
+import { authenticateVisitor } from './authenticate-visitor.ts'
 import { startLoginSession } from './start-login-session.ts'
 
 const security: [] = []
@@ -30,6 +30,8 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
       needsSetUp: !(await deps.users.hasAdmin()),
       version: deps.version,
       csrfToken: startVisit(request, reply, deps.publicOrigin),
+      oidc: deps.oidc === null ? null : { label: deps.oidc.config.label },
+      isPasswordForAll: deps.config.signIn.breakGlassEmail === null || deps.ldap !== null,
     }),
   )
 
@@ -46,15 +48,13 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
     },
     async (request, reply) => {
       const { email, password, isPersistent = false } = request.body
-      const user = await deps.signInGate.enter(request, { email }, () =>
-        auditFailedLogin(deps, request, email, () => deps.users.authenticatePassword(email, password)),
-      )
+      const { user, method } = await authenticateVisitor(deps, request, { email, password })
       const step = await deps.users.openSecondStep(user.id, { isPersistent })
       if (step !== null) {
         return reply.code(202).send({ ticket: step.ticket, expiresAt: step.expiresAt.toISOString() })
       }
       const me = await startLoginSession(deps, request, reply, { user, isPersistent })
-      await recordLogin(request, user.id)
+      await recordLogin(request, user.id, method === 'ldap' ? { method } : {})
       return reply.code(200).send(me)
     },
   )

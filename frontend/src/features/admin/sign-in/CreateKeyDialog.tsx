@@ -9,7 +9,7 @@ import { useAct } from '../ui/use-act.ts'
 import { useAdminText } from '../use-admin-text.ts'
 import { emptyKeyForm, findKeyProblems, toKeyRequest } from './key-form.ts'
 
-const scopes: readonly ApiKeyScope[] = ['chat', 'read', 'admin']
+const scopes: readonly ApiKeyScope[] = ['chat', 'read', 'admin', 'scim']
 
 /** A key of one's own with all it can have; then its secret, this once. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {

@@ -39,6 +39,7 @@ export function ProfileSection({ user }: { user: AdminUser }) {
                   </span>
                 )),
           ],
+          [text('admin.users.source'), text(`admin.users.source.${user.source}`)],
           [text('admin.users.lastSeen'), <Moment key="seen" iso={user.lastSeenAt} none={text('admin.never')} />],
           [text('admin.users.created'), <Moment key="created" iso={user.createdAt} />],
           [text('admin.users.id'), <code key="id">{user.id}</code>],

@@ -45,9 +45,11 @@ export function RightsSection({ user, onConfirm }: RightsSectionProps) {
         ) : (
           <ActivateButton user={user} />
         )}
-        <button type="button" className="btn" onClick={() => setIsResetting(true)}>
-          {text('admin.users.reset')}
-        </button>
+        {user.source === 'local' ? (
+          <button type="button" className="btn" onClick={() => setIsResetting(true)}>
+            {text('admin.users.reset')}
+          </button>
+        ) : null}
       </div>
       {isResetting ? <ResetLinkDialog user={user} onClose={() => setIsResetting(false)} /> : null}
     </DrawerSection>

@@ -18,6 +18,7 @@ export const enAdminAudit = {
   'admin.act.user.changed': 'Changed a user',
   'admin.act.user.deactivated': 'Deactivated a user',
   'admin.act.user.erased': 'Erased a user',
+  'admin.act.identity.linked': 'Joined an account to a directory',
   'admin.act.login-session.revoked': 'Ended a login session',
   'admin.act.login-sessions.revoked': 'Ended all login sessions',
   'admin.act.group.created': 'Created a group',

@@ -10,6 +10,8 @@ export const enAuth = {
   'auth.login.invalid': 'The email or the password is wrong. Correct it and try again.',
   'auth.login.limited': 'Too many attempts. Try again in {seconds} s.',
   'auth.login.limitedSoon': 'Too many attempts. Try again in a while.',
+  'auth.login.company': 'Sign in with your company account',
+  'auth.login.orPassword': 'Sign in with a password',
   'auth.email': 'Email',
   'auth.email.placeholder': 'name@corp.example',
   'auth.email.invalid': 'Write the whole email address, such as name@corp.example',

@@ -1,6 +1,20 @@
 import type { zhError } from '../zh/error.ts'
 
 export const enError = {
+  'error.account_deactivated':
+    'This account is switched off, so you were not signed in. Ask an administrator if you need it.',
+  'error.account_exists':
+    'There is an account of this address already, and it is not joined to your company sign-in. You were not signed in. Ask an administrator.',
+  'error.account_unknown': 'There is no account for you here yet. You were not signed in. Ask an administrator.',
+  'error.directory_refused':
+    'The company sign-in answered with something that cannot be trusted. You were not signed in. Try again; if it goes on, tell an administrator.',
+  'error.directory_unavailable': 'The company sign-in is not reachable. You were not signed in. Try again in a while.',
+  'error.password_sign_in_off':
+    'Passwords are not used here, so you were not signed in. Sign in with your company account.',
+  'error.sign_in_cancelled': 'The sign-in was cancelled. Begin again if you like.',
+  'error.sign_in_expired':
+    'This sign-in took too long, was used already, or was begun in another browser. You were not signed in. Begin again.',
+  'error.version_mismatch': 'It was changed elsewhere meanwhile, so nothing was saved. Reload and change it again.',
   'error.agent_inactive':
     'This agent is switched off. Your message was not sent; its text is still here. Choose another agent and send again.',
   'error.agent_key_unreadable':

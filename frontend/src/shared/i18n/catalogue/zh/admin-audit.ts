@@ -18,6 +18,7 @@ const acts = {
   'admin.act.user.changed': '改了用户',
   'admin.act.user.deactivated': '停用了用户',
   'admin.act.user.erased': '删除了用户的全部内容',
+  'admin.act.identity.linked': '把账号与目录关联',
   'admin.act.login-session.revoked': '结束了一个登录会话',
   'admin.act.login-sessions.revoked': '结束了全部登录会话',
   'admin.act.group.created': '新建了用户组',

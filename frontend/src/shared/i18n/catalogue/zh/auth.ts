@@ -8,6 +8,8 @@ export const zhAuth = {
   'auth.login.invalid': '邮箱或密码不对。改好后再试。',
   'auth.login.limited': '尝试次数太多。{seconds} s 后再试。',
   'auth.login.limitedSoon': '尝试次数太多。过一会儿再试。',
+  'auth.login.company': '用公司账号登录',
+  'auth.login.orPassword': '用密码登录',
   'auth.email': '邮箱',
   'auth.email.placeholder': 'name@corp.example',
   'auth.email.invalid': '写完整的邮箱地址，例如 name@corp.example',

@@ -2,6 +2,15 @@ import type { ClientErrorCode } from '../../../api/api-error.ts'
 
 /** What happened, what became of your text, what to do next. One entry per code, held complete by its type. */
 export const zhError = {
+  'error.account_deactivated': '这个账号已停用，没有登录。需要的话联系管理员。',
+  'error.account_exists': '这个邮箱已经有账号，但没有和公司登录关联。没有登录。联系管理员。',
+  'error.account_unknown': '这里还没有你的账号，没有登录。联系管理员。',
+  'error.directory_refused': '公司登录服务的回复不可信，没有登录。再试一次；如果一直这样，告诉管理员。',
+  'error.directory_unavailable': '公司登录服务暂时连不上，没有登录。稍后再试。',
+  'error.password_sign_in_off': '这里不用密码登录。用公司账号登录。',
+  'error.sign_in_cancelled': '登录已取消。需要的话重新开始。',
+  'error.sign_in_expired': '这次登录用时太久、已经用过，或者是在另一个浏览器里开始的。没有登录。重新开始一次。',
+  'error.version_mismatch': '内容在别处改过，这次没有保存。重新加载后再改。',
   'error.agent_inactive': '这个智能体已停用。你的消息没有发出，文字还在。换一个智能体再发。',
   'error.agent_key_unreadable':
     '这个智能体的密钥已经打不开。你的消息没有发出，文字还在。换一个智能体再发，或告诉管理员。',
