@@ -8,8 +8,9 @@ import type { DirectoryAct } from './directory-act.ts'
 import type { DirectoryPerson } from './directory-person.ts'
 import { signInFromDirectory, type DirectorySignIn } from './sign-in-from-directory.ts'
 
-const { database, close } = await openTestPglite()
-afterAll(() => close())
+const opened = await openTestPglite()
+const { database } = opened
+afterAll(() => opened.close())
 
 const deps = { database, clock: systemClock, createId: createUuidV7, cache: openMemoryCache({ clock: systemClock }) }
 const rules: DirectoryRules = {

@@ -90,6 +90,17 @@ async function findNewRole(trx: Trx, user: FoundUser, role: UserRole | null): Pr
   }
 }
 
+async function moveGroups(
+  trx: Trx,
+  deps: DirectorySignInDeps,
+  { id: userId }: FoundUser,
+  { source, groups }: DirectoryPerson,
+  { isGroupCreated }: DirectoryRules,
+): Promise<DirectoryAct[]> {
+  if (groups === null) return []
+  return syncMemberships(trx, deps, { userId, source, names: groups, isCreating: isGroupCreated })
+}
+
 async function enter(
   trx: Trx,
   deps: DirectorySignInDeps,
@@ -130,15 +141,7 @@ async function enter(
     const rights = role === user.role ? {} : { role }
     acts.push(toAct('user.changed', user.id, { fields: Object.keys(changes), ...rights }))
   }
-  const moved =
-    person.groups === null
-      ? []
-      : await syncMemberships(trx, deps, {
-          userId: user.id,
-          source,
-          names: person.groups,
-          isCreating: rules.isGroupCreated,
-        })
+  const moved = await moveGroups(trx, deps, user, person, rules)
   const forgotten = [
     ...(Object.keys(changes).length > 0 ? await listCredentialKeys(trx, user.id) : []),
     ...(moved.length > 0 ? [toUserGroupsKey(user.id)] : []),

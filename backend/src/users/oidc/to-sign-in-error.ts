@@ -7,7 +7,7 @@ type SignInErrorCode = 'sign_in_cancelled' | 'directory_unavailable' | 'director
 const MAX_DEPTH = 5
 const AWAY = ['server_error', 'temporarily_unavailable']
 
-function* listCauses(error: unknown): Generator<unknown> {
+function* listCauses(error: unknown): Generator {
   let cause = error
   for (let depth = 0; depth < MAX_DEPTH && cause !== undefined && cause !== null; depth += 1) {
     yield cause

@@ -64,7 +64,7 @@ export default function LoginForm({ note, email: knownEmail = '', onSignedIn }: 
         if (isEmail(email) && password !== '' && !mutation.isPending) mutation.mutate({ email, password, isPersistent })
       }}
     >
-      {mutation.isError ? <ErrorNote error={mutation.error} /> : note === 'expired' ? <ExpiredNote /> : null}
+      <FormNote error={mutation.error} note={note} />
       <EmailField
         label={text('auth.email')}
         value={email}
@@ -97,4 +97,9 @@ export default function LoginForm({ note, email: knownEmail = '', onSignedIn }: 
       {oidc === null ? null : <CompanySignIn oidc={oidc} isPersistent={isPersistent} />}
     </form>
   )
+}
+
+function FormNote({ error, note }: { error: unknown; note: LoginFormProps['note'] | undefined }) {
+  if (error !== null) return <ErrorNote error={error} />
+  return note === 'expired' ? <ExpiredNote /> : null
 }

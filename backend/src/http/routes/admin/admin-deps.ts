@@ -15,7 +15,7 @@ export interface Administration {
   agentAccess: Pick<AgentAccessRules, 'replaceRules'>
   quotas: QuotaAdministration
   /** After a group is gone, whose rules went with it. */
-  forgetAgentAccess(): Promise<void>
+  forgetAgentAccess: () => Promise<void>
   /** Errors: `agent_not_found`, `agent_key_unreadable`. */
   testAgent(agentId: string): Promise<AgentTest>
   /** Ends the answers that run for a person. */
