@@ -16,7 +16,7 @@ import { createQuotas } from '../../backend/src/quotas/quotas.ts'
 import { openPostgresServer } from '../support/postgres-server.ts'
 import { silentLogger } from '../support/silent-logger.ts'
 
-const help = `npm run bench:quotas -- [--messages 4000] [--at-once 1000] [--people 500]
+const help = `npm run bench:quotas -- [--messages 4000] [--at-once 200] [--people 500]
 
 What quotas add to accepting a message and to committing its end, on a durable PostgreSQL of its own with 50 connections:
 without quotas, with one count per person, with one count that all share, with all kinds. One JSON line per case.
@@ -25,7 +25,7 @@ without quotas, with one count per person, with one count that all share, with a
 const { values } = parseArgs({
   options: {
     messages: { type: 'string', default: '4000' },
-    'at-once': { type: 'string', default: '1000' },
+    'at-once': { type: 'string', default: '200' },
     people: { type: 'string', default: '500' },
     help: { type: 'boolean', default: false },
   },
