@@ -12,21 +12,23 @@ export function QuotaNotice() {
   const warnings = useStore(quotaWarnings)
   if (warnings.length === 0) return null
   return (
-    <ul className="chat-outbox quota-notice" role="status" data-testid="quota-warning">
-      {warnings.map((quota, index) => (
-        <li key={`${quota.scope}-${quota.measure}-${quota.period}-${quota.name ?? ''}`}>
-          <Icon name="warning" isSmall />
-          <span>{toWarningText(text, quota)}</span>
-          {index === 0 ? (
-            <IconButton
-              icon="close"
-              isSmall
-              label={text('quota.dismiss')}
-              onClick={() => quotaWarnings.setState([], true)}
-            />
-          ) : null}
-        </li>
-      ))}
-    </ul>
+    <div role="status" data-testid="quota-warning">
+      <ul className="chat-outbox quota-notice">
+        {warnings.map((quota, index) => (
+          <li key={`${quota.scope}-${quota.measure}-${quota.period}-${quota.name ?? ''}`}>
+            <Icon name="warning" isSmall />
+            <span>{toWarningText(text, quota)}</span>
+            {index === 0 ? (
+              <IconButton
+                icon="close"
+                isSmall
+                label={text('quota.dismiss')}
+                onClick={() => quotaWarnings.setState([], true)}
+              />
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
