@@ -91,7 +91,7 @@ async function goAway({ cluster, fleet, note }: Stage, awayMs: number, outage: O
     sentAgain: fleet.records.filter(({ sends }) => sends > 1).length,
     readyStatuses: away.map(({ statuses }) => statuses),
   }
-  return { figures, violations }
+  return () => ({ figures, violations })
 }
 
 /** People who saw something both before their connection broke and after it, while the database was still away. */

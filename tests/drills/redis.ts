@@ -81,7 +81,7 @@ async function goAway(stage: Stage, outage: Outage) {
   const after = openHealthProbes(stage.cluster.instances, { everyMs: probeEveryMs })
   await delay(4 * probeEveryMs)
   const back = await after.stop()
-  return { figures: { away: toFigures(away), back: toFigures(back) }, violations: judge(outage, away, back) }
+  return () => ({ figures: { away: toFigures(away), back: toFigures(back) }, violations: judge(outage, away, back) })
 }
 
 function judge(outage: Outage, away: readonly ProbeFindings[], back: readonly ProbeFindings[]): string[] {

@@ -4,11 +4,12 @@ import { countOwned } from './support/ledger.ts'
 import {
   runDrillCommand,
   type DrillOptions,
+  type Moment,
   type Scenario,
   type ScenarioFindings,
   type Stage,
 } from './support/run-drill.ts'
-import { toLiveAgain } from './support/silence.ts'
+import { toLiveAgain, type LiveAgain } from './support/silence.ts'
 
 /** Short runs share the machine with other tests: they show that it happens, the full drill how fast. */
 const liveAgainLimitMs = { full: 8_000, short: 30_000 }
@@ -50,7 +51,7 @@ export function toTakeoverScenarios({ isShort }: DrillOptions): Scenario[] {
   ]
 }
 
-async function loseEnd({ cluster, note }: Stage): Promise<ScenarioFindings> {
+async function loseEnd({ cluster, note }: Stage): Promise<() => ScenarioFindings> {
   const [dying] = cluster.instances
   if (!dying) throw new Error('this drill needs an instance')
   await dying.kill('SIGTERM')
@@ -59,10 +60,8 @@ async function loseEnd({ cluster, note }: Stage): Promise<ScenarioFindings> {
   const end = await Promise.race([dying.exited(), delay(diesWithinMs, null, { ref: false })])
   note(`instance 1 is gone: ${end?.signal ?? 'not at all'}`)
   if (end) await dying.start()
-  return {
-    figures: {},
-    violations: end?.signal === 'SIGKILL' ? [] : ['instance 1 did not die: the drill has shown nothing'],
-  }
+  const violations = end?.signal === 'SIGKILL' ? [] : ['instance 1 did not die: the drill has shown nothing']
+  return () => ({ figures: {}, violations })
 }
 
 interface Waits {
@@ -73,7 +72,7 @@ interface Waits {
   liveAgainLimitMs: number
 }
 
-async function act({ cluster, fleet, note }: Stage, waits: Waits) {
+async function act({ cluster, fleet, note }: Stage, waits: Waits): Promise<() => ScenarioFindings> {
   const [killed, ended, stopped] = cluster.instances
   if (!killed || !ended || !stopped) throw new Error('this drill needs three instances')
   await delay(waits.beforeMs)
@@ -90,7 +89,7 @@ async function act({ cluster, fleet, note }: Stage, waits: Waits) {
 
   const end = note('SIGTERM to instance 2')
   await ended.kill('SIGTERM')
-  note('instance 2 has ended and starts again')
+  const handedOver = note('instance 2 has ended and starts again')
   await ended.start()
   await delay(waits.betweenMs)
 
@@ -100,9 +99,9 @@ async function act({ cluster, fleet, note }: Stage, waits: Waits) {
   note('SIGCONT to instance 3')
   stopped.resume()
   await delay(waits.betweenMs)
-  note('SIGTERM to instance 3')
+  const endAgain = note('SIGTERM to instance 3')
   await stopped.kill('SIGTERM')
-  note('instance 3 has ended and starts again')
+  const handedOverAgain = note('instance 3 has ended and starts again')
   await stopped.start()
   await delay(waits.betweenMs)
 
@@ -113,19 +112,29 @@ async function act({ cluster, fleet, note }: Stage, waits: Waits) {
   note('instance 1 reaches PostgreSQL again')
   killed.postgresWire?.heal()
 
-  const liveAgainMs = toLiveAgain(fleet.records, kill.atMs, end.atMs)
-  const violations: string[] = []
-  if (ownedByKilled === 0) violations.push('the killed instance owned nothing: the drill has shown nothing')
-  if (liveAgainMs.max > waits.liveAgainLimitMs)
-    violations.push(`a watcher was live again only ${liveAgainMs.max} ms after the SIGKILL`)
-  const figures = {
-    runningAtKill: running,
-    ownedByKilled,
-    liveAgainAfterSigkillMs: liveAgainMs,
-    liveAgainAfterSigtermMs: toLiveAgain(fleet.records, end.atMs, stop.atMs),
-    liveAgainAfterSigstopMs: toLiveAgain(fleet.records, stop.atMs, cut.atMs),
+  // What can make a run upstream begin once more.
+  const losses = [kill, end, handedOver, stop, endAgain, handedOverAgain, cut].map(({ atMs }) => atMs)
+  const toLiveAgainAfter = ({ atMs }: Moment): LiveAgain =>
+    toLiveAgain(
+      fleet.records,
+      atMs,
+      losses.filter((lossMs) => lossMs > atMs),
+    )
+  return () => {
+    const liveAgainMs = toLiveAgainAfter(kill)
+    const violations: string[] = []
+    if (ownedByKilled === 0) violations.push('the killed instance owned nothing: the drill has shown nothing')
+    if (liveAgainMs.max > waits.liveAgainLimitMs)
+      violations.push(`a watcher was live again only ${liveAgainMs.max} ms after the SIGKILL`)
+    const figures = {
+      runningAtKill: running,
+      ownedByKilled,
+      liveAgainAfterSigkillMs: liveAgainMs,
+      liveAgainAfterSigtermMs: toLiveAgainAfter(end),
+      liveAgainAfterSigstopMs: toLiveAgainAfter(stop),
+    }
+    return { figures, violations }
   }
-  return { figures, violations }
 }
 
 async function findInstanceId({ url }: ClusterInstance): Promise<string> {

@@ -43,3 +43,12 @@ export function isReplayConflict(error: unknown): boolean {
 export function findViolatedUnique(error: unknown): string | null {
   return isServerError(error) && error.code === '23505' ? (error.constraint ?? '') : null
 }
+
+/** Lets a write through; where a unique constraint was in its way, `toRefusal` says so to whoever asked. */
+export async function refuseViolatedUnique<T>(write: Promise<T>, toRefusal: (cause: unknown) => AppError): Promise<T> {
+  try {
+    return await write
+  } catch (error) {
+    throw findViolatedUnique(error) === null ? error : toRefusal(error)
+  }
+}

@@ -15,7 +15,7 @@ import type { Clock } from '../base/clock.ts'
 import type { CreateId } from '../base/ids.ts'
 import type { CacheService } from '../cache/cache-service.ts'
 import type { Alongside } from '../db/alongside.ts'
-import { findViolatedUnique } from '../db/database-error.ts'
+import { refuseViolatedUnique } from '../db/database-error.ts'
 import type { Database } from '../db/database.ts'
 import type { DatabaseSchema } from '../db/schema.ts'
 import { listMyQuotas, listQuotas } from './list-quotas.ts'
@@ -70,13 +70,11 @@ function assertLimits(measure: CreateQuotaRequest['measure'], { softLimit, hardL
     throw new AppError('invalid_request', { message: 'The soft limit is above the hard limit.' })
 }
 
-async function refuseTaken<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write
-  } catch (error) {
-    if (findViolatedUnique(error) === null) throw error
-    throw new AppError('conflict', { message: 'There is already such a quota. Change that one.', cause: error })
-  }
+function refuseTaken<T>(write: Promise<T>): Promise<T> {
+  return refuseViolatedUnique(
+    write,
+    (cause) => new AppError('conflict', { message: 'There is already such a quota. Change that one.', cause }),
+  )
 }
 
 async function assertSubject(trx: Kysely<DatabaseSchema>, { scope, subjectId }: CreateQuotaRequest): Promise<void> {

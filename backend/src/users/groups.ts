@@ -4,7 +4,7 @@ import { AppError } from '../base/app-error.ts'
 import type { CreateId } from '../base/ids.ts'
 import type { CacheOptions, CacheService } from '../cache/cache-service.ts'
 import type { Alongside } from '../db/alongside.ts'
-import { findViolatedUnique } from '../db/database-error.ts'
+import { refuseViolatedUnique } from '../db/database-error.ts'
 import type { Database } from '../db/database.ts'
 import type { DatabaseSchema } from '../db/schema.ts'
 
@@ -43,13 +43,11 @@ async function listFrom(kysely: Kysely<DatabaseSchema>, where: ReturnType<typeof
   return result.rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }))
 }
 
-async function refuseTaken<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write
-  } catch (error) {
-    if (findViolatedUnique(error) === null) throw error
-    throw new AppError('conflict', { message: 'There is already a group of this name.', cause: error })
-  }
+function refuseTaken<T>(write: Promise<T>): Promise<T> {
+  return refuseViolatedUnique(
+    write,
+    (cause) => new AppError('conflict', { message: 'There is already a group of this name.', cause }),
+  )
 }
 
 export function createGroups(deps: {

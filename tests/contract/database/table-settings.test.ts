@@ -108,15 +108,17 @@ describe.each(opened === null ? [] : [['PostgreSQL', opened.database] as const])
 
     test('take the frequent updates without a new index entry (HOT)', async () => {
       await seed(database)
+      // Autovacuum's ANALYZE holds a snapshot, for which every version of a row must stay where it is.
+      for (const table of Object.keys(frequentUpdates))
+        await sql`ALTER TABLE ${sql.table(table)} SET (autovacuum_enabled = false)`.execute(database.kysely)
       for (const [table, update] of Object.entries(frequentUpdates)) {
         for (let round = 1; round <= UPDATES; round += 1) await update(database, round)
         const expected = UPDATES * (table === 'generations' ? 3 : 1)
         await expect
           .poll(async () => (await countUpdates(database, table)).all, { timeout: 15_000, message: table })
           .toBe(expected)
-        // A row moves to another page when it has grown, or while somebody else's snapshot keeps old versions on its own.
-        // An index on what changes would make it every one.
-        expect((await countUpdates(database, table)).hot, table).toBeGreaterThanOrEqual(expected * 0.5)
+        // Now and then a row that has grown moves to another page.
+        expect((await countUpdates(database, table)).hot, table).toBeGreaterThanOrEqual(expected * 0.95)
       }
     })
 

@@ -45,7 +45,8 @@ export interface Scenario {
   longestSilenceMs: number | null
   /** Who is not judged by it: to be told an answer again, a `/v1` client needs the database. */
   exemptFromSilence?: WatchPlan['kind']
-  act(stage: Stage): Promise<ScenarioFindings>
+  /** What it returns is called when all watchers have ended. */
+  act(stage: Stage): Promise<() => ScenarioFindings>
 }
 
 export interface Stage {
@@ -127,13 +128,14 @@ async function runOn(cluster: Cluster, scenario: Scenario, options: DrillOptions
     return moment
   }
   await delay(scenario.shape.rampMs)
-  const findings = await scenario.act({ cluster, fleet, note })
+  const judge = await scenario.act({ cluster, fleet, note })
   await fleet.settle(scenario.settleMs)
   note('all watchers have ended, or were given up')
   if (options.keepIn !== null) await keepRecords(fleet.records, options.keepIn)
   // The last terminal event reaches its watcher before the log's end reaches the database.
   await waitForClosedLogs(cluster.databaseUrl, sweepLimitMs)
   const ledger = await closeLedger(cluster.databaseUrl, fleet.records)
+  const findings = judge()
   const judged = fleet.records.filter(({ plan }) => plan.kind !== scenario.exemptFromSilence)
   const silenceMs = toSilences(judged)
   const violations = [...ledger.violations, ...findings.violations, ...toViolations(scenario, ledger, silenceMs)]

@@ -30,15 +30,18 @@ export function toSilences(records: readonly WatchRecord[]): Percentiles {
 
 /**
  * How long after a fault each watcher that was in the middle of an answer saw something new, less what the upstream had
- * planned to its first token (which a restarted answer waits for again). Whose first token would have been due only after
- * the next fault is not judged by this one: that fault may have made its wait begin once more.
+ * planned to its first token (which a restarted answer waits for again). Whose first token was due only after the first of
+ * `laterMs`, the times of what was done next, may have been made to wait from the beginning once more: its wait counts from
+ * the last of them that came before it.
  */
-export function toLiveAgain(records: readonly WatchRecord[], faultAtMs: number, nextFaultAtMs: number): LiveAgain {
+export function toLiveAgain(records: readonly WatchRecord[], faultAtMs: number, laterMs: readonly number[]): LiveAgain {
   const waits = records.flatMap(({ plan, acceptedAtMs, eventTimesMs, contentTimesMs }) => {
     const isUnderWay = acceptedAtMs !== null && acceptedAtMs < faultAtMs && (eventTimesMs.at(-1) ?? 0) > faultAtMs
     const next = contentTimesMs.find((atMs) => atMs > faultAtMs)
-    if (!isUnderWay || next === undefined || faultAtMs + plan.ttftMs >= nextFaultAtMs) return []
-    return [{ plan, ms: Math.round(Math.max(0, next - faultAtMs - plan.ttftMs)) }]
+    if (!isUnderWay || next === undefined) return []
+    const isDueLater = faultAtMs + plan.ttftMs >= (laterMs[0] ?? Infinity)
+    const restarts = isDueLater ? laterMs.filter((atMs) => atMs <= next - plan.ttftMs) : []
+    return [{ plan, ms: Math.round(Math.max(0, next - Math.max(faultAtMs, ...restarts) - plan.ttftMs)) }]
   })
   const slowest = waits.sort((left, right) => right.ms - left.ms).slice(0, 3)
   return {

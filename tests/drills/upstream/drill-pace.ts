@@ -8,7 +8,7 @@ export const realPace: DrillPace = {
   stallMs: 30_000,
   retryAfterSeconds: 2,
   hedgeAfterMs: 2_000,
-  flap: { totalMs: 60_000, phaseMs: 10_000, questionEveryMs: 200, mostFaultedShare: 0.5 },
+  flap: { totalMs: 60_000, phaseMs: 10_000, questionEveryMs: 200 },
   askLimitMs: 60_000,
 }
 
@@ -20,7 +20,7 @@ export const quickPace: DrillPace = {
   stallMs: 1_000,
   retryAfterSeconds: 1,
   hedgeAfterMs: 300,
-  // In so short a phase what is under way when the circuit opens weighs much, beside other tests most of all.
-  flap: { totalMs: 24_000, phaseMs: 4_000, questionEveryMs: 50, mostFaultedShare: 0.85 },
+  // What is under way when the circuit opens meets the failure too: beside other tests that is seconds of a phase.
+  flap: { totalMs: 48_000, phaseMs: 8_000, questionEveryMs: 50 },
   askLimitMs: 20_000,
 }

@@ -27,13 +27,7 @@ export interface DrillPace {
   stallMs: number
   retryAfterSeconds: number
   hedgeAfterMs: number
-  flap: {
-    totalMs: number
-    phaseMs: number
-    questionEveryMs: number
-    /** Of the questions of bad times, how many may meet the failing upstream; more than all do without a circuit. */
-    mostFaultedShare: number
-  }
+  flap: { totalMs: number; phaseMs: number; questionEveryMs: number }
   /** A question that has no end by then hangs. */
   askLimitMs: number
 }

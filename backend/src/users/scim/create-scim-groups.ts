@@ -1,27 +1,16 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { AppError } from '../../base/app-error.ts'
-import { findViolatedUnique } from '../../db/database-error.ts'
+import { refuseViolatedUnique } from '../../db/database-error.ts'
 import type { DatabaseSchema } from '../../db/schema.ts'
 import type { DirectoryAct } from '../directory/directory-act.ts'
 import { toUserGroupsKey } from '../groups.ts'
 import { applyPatch } from './apply-patch.ts'
 import { assertVersion } from './assert-version.ts'
-import type { ScimDeps, ScimWrite } from './create-scim-users.ts'
 import { parseGroup, toGroupResource, type ScimGroup, type ScimGroupRow } from './scim-group.ts'
 import { toScimRefusal, toUniquenessError, type ScimJson } from './scim-json.ts'
-import { isWanted, selectAttributes, toListResponse, toPage, type ScimQuery } from './scim-page.ts'
+import { isWanted, selectAttributes, toListResponse, toPage } from './scim-page.ts'
+import type { ScimDeps, ScimResources, ScimWrite } from './scim-resources.ts'
 import { toFilterSql, type FilterColumns } from './to-filter-sql.ts'
-
-/** Groups as SCIM 2.0 keeps them. Errors: `group_not_found`, and those of ScimUsers. */
-export interface ScimGroups {
-  list(query: ScimQuery, baseUrl: string): Promise<ScimJson>
-  get(id: string, baseUrl: string): Promise<ScimJson>
-  create(resource: ScimJson, write: ScimWrite): Promise<ScimJson>
-  replace(id: string, resource: ScimJson, write: ScimWrite): Promise<ScimJson>
-  patch(id: string, body: unknown, write: ScimWrite): Promise<ScimJson>
-  /** Its members stay; the access rules that name it go. */
-  remove(id: string, write: ScimWrite): Promise<void>
-}
 
 type Trx = Kysely<DatabaseSchema>
 
@@ -66,13 +55,10 @@ function toAct(action: DirectoryAct['action'], id: string, details: DirectoryAct
   return { action, target: { kind: 'group', id }, details: { ...details, source: 'scim' } }
 }
 
-async function refuseTaken<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write
-  } catch (error) {
-    if (findViolatedUnique(error) === null) throw error
-    throw toUniquenessError('There is already a group of this displayName.', error)
-  }
+function refuseTaken<T>(write: Promise<T>): Promise<T> {
+  return refuseViolatedUnique(write, (cause) =>
+    toUniquenessError('There is already a group of this displayName.', cause),
+  )
 }
 
 function* toChunks(ids: readonly string[]): Generator<string[]> {
@@ -97,7 +83,11 @@ async function removeMembers(trx: Trx, groupId: string, userIds: readonly string
   }
 }
 
-export function createScimGroups(deps: ScimDeps & { forgetAgentAccess: () => Promise<void> }): ScimGroups {
+/**
+ * Groups as SCIM 2.0 keeps them. `remove`: its members stay; the access rules that name it go. Errors: `group_not_found`,
+ * and those of ScimResources.
+ */
+export function createScimGroups(deps: ScimDeps & { forgetAgentAccess: () => Promise<void> }): ScimResources {
   const { database, cache, clock } = deps
 
   /** Only what differs is written: a group of thousands gets one more at the price of one. */

@@ -1,49 +1,17 @@
 import { sql, type Kysely } from 'kysely'
-import type { Clock } from '../../base/clock.ts'
-import type { CreateId } from '../../base/ids.ts'
-import type { CacheService } from '../../cache/cache-service.ts'
-import { findViolatedUnique } from '../../db/database-error.ts'
-import type { Database } from '../../db/database.ts'
+import { refuseViolatedUnique } from '../../db/database-error.ts'
 import type { DatabaseSchema } from '../../db/schema.ts'
 import { assertAdminStays } from '../assert-admin-stays.ts'
-import type { DirectoryAct, RecordActs } from '../directory/directory-act.ts'
+import type { DirectoryAct } from '../directory/directory-act.ts'
 import { listCredentialKeys } from '../list-credential-keys.ts'
 import { applyPatch } from './apply-patch.ts'
-import { assertVersion, type IfMatch } from './assert-version.ts'
+import { assertVersion } from './assert-version.ts'
 import { countScimUsers, findScimUsers, getScimUser, userColumns } from './find-scim-users.ts'
 import { toUniquenessError, type ScimJson } from './scim-json.ts'
-import { selectAttributes, toListResponse, toPage, type ScimQuery } from './scim-page.ts'
+import { selectAttributes, toListResponse, toPage } from './scim-page.ts'
+import type { ScimDeps, ScimResources, ScimWrite } from './scim-resources.ts'
 import { parseUser, toUserResource, type ScimUser } from './scim-user.ts'
 import { toFilterSql } from './to-filter-sql.ts'
-
-export interface ScimDeps {
-  database: Database
-  cache: Pick<CacheService, 'del'>
-  clock: Clock
-  createId: CreateId
-}
-
-/** A request that writes: where SCIM lies, and how its acts are written down. */
-export interface ScimWrite {
-  baseUrl: string
-  record: RecordActs
-  ifMatch?: IfMatch
-}
-
-/**
- * People as SCIM 2.0 (RFC 7643, 7644) keeps them. All are SCIM's to see, also those who were made here: a directory finds
- * them by address and takes them over. Errors: `user_not_found`, `invalid_request`, `conflict` (`uniqueness`),
- * `last_admin`, `version_mismatch`.
- */
-export interface ScimUsers {
-  list(query: ScimQuery, baseUrl: string): Promise<ScimJson>
-  get(id: string, baseUrl: string): Promise<ScimJson>
-  create(resource: ScimJson, write: ScimWrite): Promise<ScimJson>
-  replace(id: string, resource: ScimJson, write: ScimWrite): Promise<ScimJson>
-  patch(id: string, body: unknown, write: ScimWrite): Promise<ScimJson>
-  /** Switches off, and is not there for SCIM any more: the chats belong to the company, erasing is an administrator's act. */
-  remove(id: string, write: ScimWrite): Promise<void>
-}
 
 type Trx = Kysely<DatabaseSchema>
 
@@ -67,13 +35,10 @@ function toUserColumns(user: ScimUser, now: Date) {
   return { email: user.email, name: user.name, is_active: user.isActive, updated_at: now }
 }
 
-async function refuseTaken<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write
-  } catch (error) {
-    if (findViolatedUnique(error) === null) throw error
-    throw toUniquenessError('There is already a user of this userName or address.', error)
-  }
+function refuseTaken<T>(write: Promise<T>): Promise<T> {
+  return refuseViolatedUnique(write, (cause) =>
+    toUniquenessError('There is already a user of this userName or address.', cause),
+  )
 }
 
 /**
@@ -89,7 +54,12 @@ function listChanged(before: ScimUser, after: ScimUser): string[] {
   return keys.filter((key) => before[key] !== after[key])
 }
 
-export function createScimUsers(deps: ScimDeps): ScimUsers {
+/**
+ * People as SCIM 2.0 (RFC 7643, 7644) keeps them. All are SCIM's to see, also those who were made here: a directory finds
+ * them by address and takes them over. `remove` switches off, and they are not there for SCIM any more: the chats belong to
+ * the company, erasing is an administrator's act. Errors: `user_not_found`, `last_admin`, and those of ScimResources.
+ */
+export function createScimUsers(deps: ScimDeps): ScimResources {
   const { database, cache, clock } = deps
 
   async function findDeleted(trx: Trx, user: ScimUser): Promise<string | null> {

@@ -1,47 +1,47 @@
+import type { QuotaUse } from '@llmchat/protocol/api/quota-schema'
 import { useQuery } from '@tanstack/react-query'
 import { myQuotasQuery } from '../../shared/api/quotas.ts'
-import { toErrorText } from '../../shared/i18n/error-text.ts'
 import { useText } from '../../shared/i18n/use-text.ts'
 import { QuotaBar } from '../../shared/quota/QuotaBar.tsx'
 import { toQuotaOwner, toRenewalText, toUseText } from '../../shared/quota/quota-text.ts'
-import { Skeleton, useIsLate } from '../../shared/ui/Skeleton.tsx'
+import { SettingsQuery } from './SettingsQuery.tsx'
 
 /** The quotas that limit this person, and how far they are used. */
 export function QuotasSection() {
   const text = useText()
-  const isLate = useIsLate()
-  const { data, error, isPending, refetch } = useQuery(myQuotasQuery)
-  if (isPending) return <div aria-busy="true">{isLate ? <Skeleton height="2.5rem" /> : null}</div>
-  if (error) {
-    return (
-      <div className="settings-row" role="alert">
-        <span>{toErrorText(text, error)}</span>
-        <button type="button" className="btn" onClick={() => void refetch()}>
-          {text('common.retry')}
-        </button>
-      </div>
-    )
-  }
-  if (data.quotas.length === 0) return <p className="settings-lead">{text('settings.quotas.none')}</p>
   return (
-    <>
-      <p className="settings-lead">{text('settings.quotas.lead')}</p>
-      <ul>
-        {data.quotas.map((quota) => (
-          <li key={`${quota.scope}-${quota.name ?? ''}-${quota.measure}-${quota.period}`} className="settings-row">
-            <span>
-              {toUseText(text, quota)}
-              <small>
-                {toQuotaOwner(text, quota)}
-                {quota.renewsAt === null
-                  ? null
-                  : ` · ${text('settings.quotas.renews', { date: toRenewalText(quota) })}`}
-              </small>
-              <QuotaBar use={quota} label={toUseText(text, quota)} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </>
+    <SettingsQuery query={useQuery(myQuotasQuery)}>
+      {({ quotas }) =>
+        quotas.length === 0 ? (
+          <p className="settings-lead">{text('settings.quotas.none')}</p>
+        ) : (
+          <>
+            <p className="settings-lead">{text('settings.quotas.lead')}</p>
+            <ul>
+              {quotas.map((quota) => (
+                <QuotaRow key={`${quota.scope}-${quota.name ?? ''}-${quota.measure}-${quota.period}`} quota={quota} />
+              ))}
+            </ul>
+          </>
+        )
+      }
+    </SettingsQuery>
+  )
+}
+
+function QuotaRow({ quota }: { quota: QuotaUse }) {
+  const text = useText()
+  const renewal = quota.renewsAt === null ? '' : ` · ${text('settings.quotas.renews', { date: toRenewalText(quota) })}`
+  return (
+    <li className="settings-row">
+      <span>
+        {toUseText(text, quota)}
+        <small>
+          {toQuotaOwner(text, quota)}
+          {renewal}
+        </small>
+        <QuotaBar use={quota} label={toUseText(text, quota)} />
+      </span>
+    </li>
   )
 }

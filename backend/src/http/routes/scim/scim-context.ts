@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { getAttribute, isObject, toScimRefusal, type ScimJson } from '../../../users/scim/scim-json.ts'
-import type { ScimWrite } from '../../../users/scim/create-scim-users.ts'
+import type { ScimWrite } from '../../../users/scim/scim-resources.ts'
 import { isSameVersion } from '../../../users/scim/assert-version.ts'
 import type { ActWriter } from '../../audit/create-act-writer.ts'
 import { mayProvision } from '../../policies/may-provision.ts'

@@ -1,15 +1,37 @@
-import type { ScimGroups } from '../../../users/scim/create-scim-groups.ts'
-import type { ScimUsers } from '../../../users/scim/create-scim-users.ts'
+import type { ScimResources } from '../../../users/scim/scim-resources.ts'
 import type { HttpApp } from '../../app-types.ts'
 import type { ScimContext } from './scim-context.ts'
 import { addScimDiscoveryRoutes } from './scim-discovery-routes.ts'
-import { addScimGroupRoutes } from './scim-group-routes.ts'
-import { addScimUserRoutes } from './scim-user-routes.ts'
+import { addScimResourceRoutes, type ScimPlace } from './scim-resource-routes.ts'
 
 /** The directory's side of people and groups. */
 export interface Scim {
-  users: ScimUsers
-  groups: ScimGroups
+  users: ScimResources
+  groups: ScimResources
+}
+
+const users: ScimPlace = {
+  path: '/scim/v2/Users',
+  summaries: {
+    list: 'SCIM: list people',
+    get: 'SCIM: one person',
+    create: 'SCIM: make an account',
+    replace: 'SCIM: replace what is said of a person',
+    patch: 'SCIM: change a person, switch them off or on',
+    remove: 'SCIM: switch a person off; their chats stay',
+  },
+}
+
+const groups: ScimPlace = {
+  path: '/scim/v2/Groups',
+  summaries: {
+    list: 'SCIM: list groups',
+    get: 'SCIM: one group',
+    create: 'SCIM: make a group',
+    replace: 'SCIM: replace a group and its members',
+    patch: 'SCIM: change a group, add or remove members',
+    remove: 'SCIM: delete a group and the access rules that name it',
+  },
 }
 
 const mediaType = 'application/scim+json; charset=utf-8'
@@ -23,6 +45,6 @@ export function addScimRoutes(app: HttpApp, scim: Scim, context: ScimContext): v
     return payload
   })
   addScimDiscoveryRoutes(app, context)
-  addScimUserRoutes(app, scim.users, context)
-  addScimGroupRoutes(app, scim.groups, context)
+  addScimResourceRoutes(app, scim.users, { ...context, place: users })
+  addScimResourceRoutes(app, scim.groups, { ...context, place: groups })
 }

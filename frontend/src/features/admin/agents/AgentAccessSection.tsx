@@ -5,6 +5,7 @@ import { effects, toEffect, withEffect } from '../api/access-rules.ts'
 import { getAgent, replaceAccess } from '../api/agents.ts'
 import { groupsQuery } from '../api/groups.ts'
 import { DrawerSection } from '../ui/Drawer.tsx'
+import { FormActs } from '../ui/FormActs.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { LoadFailure } from '../ui/LoadFailure.tsx'
 import { useAct } from '../ui/use-act.ts'
@@ -60,14 +61,11 @@ export function AgentAccessSection({ agent }: { agent: AdminAgent }) {
         </ul>
         <FormError error={save.error} />
         {changed.length > 0 ? (
-          <footer>
-            <button type="button" className="btn" onClick={() => setRules(agent.access.rules)}>
-              {text('common.cancel')}
-            </button>
-            <button type="submit" className="btn primary" aria-disabled={save.isPending}>
-              {text('admin.agents.access.save')}
-            </button>
-          </footer>
+          <FormActs
+            act={text('admin.agents.access.save')}
+            isPending={save.isPending}
+            onCancel={() => setRules(agent.access.rules)}
+          />
         ) : null}
       </form>
     </DrawerSection>

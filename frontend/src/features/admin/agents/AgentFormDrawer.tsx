@@ -2,6 +2,7 @@ import type { AdminAgent } from '@llmchat/protocol/api/admin-schema'
 import { useState } from 'react'
 import { createAgent, updateAgent } from '../api/agents.ts'
 import { Drawer, DrawerSection } from '../ui/Drawer.tsx'
+import { FormActs } from '../ui/FormActs.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { useAct } from '../ui/use-act.ts'
 import { useAdminText } from '../use-admin-text.ts'
@@ -73,14 +74,11 @@ export function AgentFormDrawer({ agent, onClose, onSaved }: AgentFormDrawerProp
             {text('admin.agents.problems')}
           </p>
         )}
-        <footer>
-          <button type="button" className="btn" onClick={onClose}>
-            {text('common.cancel')}
-          </button>
-          <button type="submit" className="btn primary" aria-disabled={save.isPending}>
-            {text(before ? 'common.save' : 'admin.agents.create.act')}
-          </button>
-        </footer>
+        <FormActs
+          act={text(before ? 'common.save' : 'admin.agents.create.act')}
+          isPending={save.isPending}
+          onCancel={onClose}
+        />
       </form>
     </Drawer>
   )

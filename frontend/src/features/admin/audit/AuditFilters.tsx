@@ -3,7 +3,7 @@ import { FilterBar, SelectFilter, TextFilter } from '../ui/FilterBar.tsx'
 import { useAdminText } from '../use-admin-text.ts'
 import { auditActions, targetKinds } from './audit-actions.ts'
 import { toLocalField, toTimestamp } from './local-time.ts'
-import { PersonFilter } from './PersonFilter.tsx'
+import { PersonFilter } from '../ui/PersonFilter.tsx'
 
 interface AuditFiltersProps {
   filter: AuditFilter

@@ -5,6 +5,7 @@ import { effects, toEffect, withEffect } from '../api/access-rules.ts'
 import type { Effect } from '../api/access-rules.ts'
 import { adminAgentsQuery, getAgent, replaceAccess } from '../api/agents.ts'
 import { DrawerSection } from '../ui/Drawer.tsx'
+import { FormActs } from '../ui/FormActs.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { LoadFailure } from '../ui/LoadFailure.tsx'
 import { useAct } from '../ui/use-act.ts'
@@ -72,14 +73,7 @@ function AccessForm({ group, agents }: { group: Group; agents: readonly AdminAge
       </ul>
       <FormError error={save.error} />
       {changed.length === 0 ? null : (
-        <footer>
-          <button type="button" className="btn" onClick={() => setChosen({})}>
-            {text('common.cancel')}
-          </button>
-          <button type="submit" className="btn primary" aria-disabled={save.isPending}>
-            {text('admin.groups.agents.save')}
-          </button>
-        </footer>
+        <FormActs act={text('admin.groups.agents.save')} isPending={save.isPending} onCancel={() => setChosen({})} />
       )}
     </form>
   )

@@ -1,6 +1,7 @@
 import type { Group } from '@llmchat/protocol/api/admin-schema'
 import { useState } from 'react'
 import { Field } from '../ui/Field.tsx'
+import { FormActs } from '../ui/FormActs.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { useAct } from '../ui/use-act.ts'
 import { useAdminText } from '../use-admin-text.ts'
@@ -49,14 +50,7 @@ export function GroupForm({ group, act, run, toDone, onClose }: GroupFormProps) 
         lines={3}
       />
       <FormError error={save.error} />
-      <footer>
-        <button type="button" className="btn" onClick={onClose}>
-          {text('common.cancel')}
-        </button>
-        <button type="submit" className="btn primary" aria-disabled={save.isPending}>
-          {act}
-        </button>
-      </footer>
+      <FormActs act={act} isPending={save.isPending} onCancel={onClose} />
     </form>
   )
 }

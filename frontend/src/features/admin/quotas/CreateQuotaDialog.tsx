@@ -5,7 +5,8 @@ import { Dialog } from '../../../shared/ui/Dialog.tsx'
 import { adminAgentsQuery } from '../api/agents.ts'
 import { groupsQuery } from '../api/groups.ts'
 import { createQuota } from '../api/quotas.ts'
-import { PersonFilter } from '../audit/PersonFilter.tsx'
+import { PersonFilter } from '../ui/PersonFilter.tsx'
+import { FormActs } from '../ui/FormActs.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { useAct } from '../ui/use-act.ts'
 import { useAdminText } from '../use-admin-text.ts'
@@ -76,14 +77,7 @@ export function CreateQuotaDialog({ currency, onClose }: { currency: string; onC
         />
         <LimitFields measure={kindParts[form.kind].measure} typed={form} isChecked={isChecked} onChange={change} />
         <FormError error={create.error} />
-        <footer>
-          <button type="button" className="btn" onClick={onClose}>
-            {text('common.cancel')}
-          </button>
-          <button type="submit" className="btn primary" aria-disabled={create.isPending}>
-            {text('admin.quotas.create.act')}
-          </button>
-        </footer>
+        <FormActs act={text('admin.quotas.create.act')} isPending={create.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -2,6 +2,7 @@ import type { Quota } from '@llmchat/protocol/api/quota-schema'
 import { useState } from 'react'
 import { Dialog } from '../../../shared/ui/Dialog.tsx'
 import { changeLimits } from '../api/quotas.ts'
+import { FormActs } from '../ui/FormActs.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { useAct } from '../ui/use-act.ts'
 import { useAdminText } from '../use-admin-text.ts'
@@ -44,14 +45,7 @@ export function EditQuotaDialog({ quota, currency, onClose }: EditQuotaDialogPro
         <p>{toKindName(text, toKind(quota), currency)}</p>
         <LimitFields measure={measure} typed={typed} isChecked={isChecked} onChange={setTyped} isFirst />
         <FormError error={save.error} />
-        <footer>
-          <button type="button" className="btn" onClick={onClose}>
-            {text('common.cancel')}
-          </button>
-          <button type="submit" className="btn primary" aria-disabled={save.isPending}>
-            {text('common.save')}
-          </button>
-        </footer>
+        <FormActs act={text('common.save')} isPending={save.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

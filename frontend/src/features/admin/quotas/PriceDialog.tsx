@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Dialog } from '../../../shared/ui/Dialog.tsx'
 import { setPrice } from '../api/quotas.ts'
 import { Field } from '../ui/Field.tsx'
+import { FormActs } from '../ui/FormActs.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { useAct } from '../ui/use-act.ts'
 import { useAdminText } from '../use-admin-text.ts'
@@ -67,14 +68,7 @@ export function PriceDialog({ agent, price, onClose }: PriceDialogProps) {
           />
         </div>
         <FormError error={save.error} />
-        <footer>
-          <button type="button" className="btn" onClick={onClose}>
-            {text('common.cancel')}
-          </button>
-          <button type="submit" className="btn primary" aria-disabled={save.isPending}>
-            {text('common.save')}
-          </button>
-        </footer>
+        <FormActs act={text('common.save')} isPending={save.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

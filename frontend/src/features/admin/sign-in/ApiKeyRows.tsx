@@ -1,7 +1,7 @@
 import type { AdminUser } from '@llmchat/protocol/api/admin-schema'
 import type { ApiKey } from '@llmchat/protocol/api/auth-schema'
 import { useQuery } from '@tanstack/react-query'
-import { apiKeysOfQuery, revokeApiKey } from '../api/sign-in.ts'
+import { apiKeysOfQuery } from '../api/sign-in.ts'
 import type { Confirmation } from '../ui/ConfirmDialog.tsx'
 import { DrawerSection } from '../ui/Drawer.tsx'
 import { LoadFailure } from '../ui/LoadFailure.tsx'
@@ -9,6 +9,7 @@ import { Moment } from '../ui/Moment.tsx'
 import { useAdminText } from '../use-admin-text.ts'
 import { useViewer } from '../use-viewer.ts'
 import { KeyExpiry, KeyScopes } from './ApiKeyParts.tsx'
+import { RevokeKeyButton } from './RevokeKeyButton.tsx'
 
 interface ApiKeyRowsProps {
   user: AdminUser
@@ -35,7 +36,7 @@ export function ApiKeyRows({ user, onConfirm }: ApiKeyRowsProps) {
 function ApiKeyRow({ user, apiKey, onConfirm }: ApiKeyRowsProps & { apiKey: ApiKey }) {
   const text = useAdminText()
   const { mayAdminister } = useViewer()
-  const { id, name, prefix, rateLimitPerMinute } = apiKey
+  const { name, prefix, rateLimitPerMinute } = apiKey
   return (
     <li>
       <span>
@@ -46,24 +47,7 @@ function ApiKeyRow({ user, apiKey, onConfirm }: ApiKeyRowsProps & { apiKey: ApiK
           {rateLimitPerMinute ?? text('admin.keys.rate.shared')}
         </small>
       </span>
-      {mayAdminister ? (
-        <button
-          type="button"
-          className="btn"
-          aria-label={text('admin.keys.revokeNamed', { name })}
-          onClick={() =>
-            onConfirm({
-              title: text('admin.keys.revoke.title', { name }),
-              text: text('admin.keys.revoke.text', { owner: user.email }),
-              act: text('admin.keys.revoke'),
-              done: text('admin.keys.revoke.done', { name }),
-              run: () => revokeApiKey(user.id, id),
-            })
-          }
-        >
-          {text('admin.keys.revoke')}
-        </button>
-      ) : null}
+      {mayAdminister ? <RevokeKeyButton apiKey={apiKey} owner={user} onConfirm={onConfirm} /> : null}
     </li>
   )
 }

@@ -2,7 +2,7 @@ import type { OwnedApiKey } from '@llmchat/protocol/api/credential-list-schema'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Icon } from '../../../shared/ui/Icon.tsx'
-import { apiKeysQuery, revokeApiKey } from '../api/sign-in.ts'
+import { apiKeysQuery } from '../api/sign-in.ts'
 import { PageHead } from '../frame/PageHead.tsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import type { Confirmation } from '../ui/ConfirmDialog.tsx'
@@ -16,6 +16,7 @@ import { useViewer } from '../use-viewer.ts'
 import { KeyExpiry, KeyScopes } from './ApiKeyParts.tsx'
 import { CreateKeyDialog } from './CreateKeyDialog.tsx'
 import { OwnerLink } from './OwnerLink.tsx'
+import { RevokeKeyButton } from './RevokeKeyButton.tsx'
 
 /** Every program's key; each person makes their own. */
 export default function ApiKeysPage() {
@@ -97,24 +98,7 @@ function useColumns(onConfirm: (confirmation: Confirmation) => void): Column<Own
       key: 'acts',
       header: text('admin.actions'),
       isHeaderHidden: true,
-      cell: ({ id, name, owner }) => (
-        <button
-          type="button"
-          className="btn"
-          aria-label={text('admin.keys.revokeNamed', { name })}
-          onClick={() =>
-            onConfirm({
-              title: text('admin.keys.revoke.title', { name }),
-              text: text('admin.keys.revoke.text', { owner: owner.email }),
-              act: text('admin.keys.revoke'),
-              done: text('admin.keys.revoke.done', { name }),
-              run: () => revokeApiKey(owner.id, id),
-            })
-          }
-        >
-          {text('admin.keys.revoke')}
-        </button>
-      ),
+      cell: (apiKey) => <RevokeKeyButton apiKey={apiKey} owner={apiKey.owner} onConfirm={onConfirm} />,
     },
   ]
 }

@@ -4,6 +4,7 @@ import { createApiKey } from '../../../shared/api/auth.ts'
 import { NewSecret } from '../../../shared/secret/NewSecret.tsx'
 import { Dialog } from '../../../shared/ui/Dialog.tsx'
 import { Field } from '../ui/Field.tsx'
+import { FormActs } from '../ui/FormActs.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { useAct } from '../ui/use-act.ts'
 import { useAdminText } from '../use-admin-text.ts'
@@ -111,14 +112,7 @@ function KeyFields({ create, onClose }: KeyFieldsProps) {
         />
       </div>
       <FormError error={create.error} />
-      <footer>
-        <button type="button" className="btn" onClick={onClose}>
-          {text('common.cancel')}
-        </button>
-        <button type="submit" className="btn primary" aria-disabled={create.isPending}>
-          {text('admin.keys.create.act')}
-        </button>
-      </footer>
+      <FormActs act={text('admin.keys.create.act')} isPending={create.isPending} onCancel={onClose} />
     </form>
   )
 }

@@ -1,13 +1,13 @@
 import type { AdminUser, LoginSessionSummary } from '@llmchat/protocol/api/admin-schema'
 import { useQuery } from '@tanstack/react-query'
-import { endLoginSession, loginSessionsOfQuery, signOutEverywhere } from '../api/sign-in.ts'
+import { loginSessionsOfQuery, signOutEverywhere } from '../api/sign-in.ts'
 import type { Confirmation } from '../ui/ConfirmDialog.tsx'
 import { DrawerSection } from '../ui/Drawer.tsx'
 import { LoadFailure } from '../ui/LoadFailure.tsx'
 import { Moment } from '../ui/Moment.tsx'
-import { useMomentText } from '../ui/use-moment-text.ts'
 import { useAdminText } from '../use-admin-text.ts'
 import { useViewer } from '../use-viewer.ts'
+import { EndLoginButton } from './EndLoginButton.tsx'
 
 interface LoginSessionRowsProps {
   user: AdminUser
@@ -53,10 +53,7 @@ export function LoginSessionRows({ user, onConfirm }: LoginSessionRowsProps) {
 
 function LoginSessionRow({ user, session, onConfirm }: LoginSessionRowsProps & { session: LoginSessionSummary }) {
   const text = useAdminText()
-  const toMomentText = useMomentText()
   const { mayOperate } = useViewer()
-  const { name } = user
-  const time = toMomentText(session.createdAt)
   return (
     <li>
       <span>
@@ -66,24 +63,7 @@ function LoginSessionRow({ user, session, onConfirm }: LoginSessionRowsProps & {
           <Moment iso={session.expiresAt} />
         </small>
       </span>
-      {mayOperate ? (
-        <button
-          type="button"
-          className="btn"
-          aria-label={text('admin.logins.endNamed', { name, time })}
-          onClick={() =>
-            onConfirm({
-              title: text('admin.logins.end.title', { name }),
-              text: text('admin.logins.end.text', { time }),
-              act: text('admin.logins.end'),
-              done: text('admin.logins.end.done', { name }),
-              run: () => endLoginSession(user.id, session.id),
-            })
-          }
-        >
-          {text('admin.logins.end')}
-        </button>
-      ) : null}
+      {mayOperate ? <EndLoginButton loginSession={session} owner={user} onConfirm={onConfirm} /> : null}
     </li>
   )
 }

@@ -1,7 +1,7 @@
 import type { OwnedLoginSession } from '@llmchat/protocol/api/credential-list-schema'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { endLoginSession, loginSessionsQuery } from '../api/sign-in.ts'
+import { loginSessionsQuery } from '../api/sign-in.ts'
 import { PageHead } from '../frame/PageHead.tsx'
 import { toRoleNames } from '../to-role-names.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
@@ -10,10 +10,10 @@ import type { Column } from '../ui/DataTable.tsx'
 import { FilterBar, TextFilter } from '../ui/FilterBar.tsx'
 import { ListCard } from '../ui/ListCard.tsx'
 import { Moment } from '../ui/Moment.tsx'
-import { useMomentText } from '../ui/use-moment-text.ts'
 import { useSearchState } from '../ui/use-search-state.ts'
 import { useAdminText } from '../use-admin-text.ts'
 import { useViewer } from '../use-viewer.ts'
+import { EndLoginButton } from './EndLoginButton.tsx'
 import { OwnerLink } from './OwnerLink.tsx'
 
 /** Every signed-in browser of everybody. */
@@ -60,7 +60,6 @@ export default function LoginSessionsPage() {
 
 function useColumns(onConfirm: (confirmation: Confirmation) => void): Column<OwnedLoginSession>[] {
   const text = useAdminText()
-  const toMomentText = useMomentText()
   const { mayOperate } = useViewer()
   const columns: Column<OwnedLoginSession>[] = [
     {
@@ -86,27 +85,9 @@ function useColumns(onConfirm: (confirmation: Confirmation) => void): Column<Own
       key: 'acts',
       header: text('admin.actions'),
       isHeaderHidden: true,
-      cell: ({ id, owner, createdAt }) => {
-        const time = toMomentText(createdAt)
-        return (
-          <button
-            type="button"
-            className="btn"
-            aria-label={text('admin.logins.endNamed', { name: owner.name, time })}
-            onClick={() =>
-              onConfirm({
-                title: text('admin.logins.end.title', { name: owner.name }),
-                text: text('admin.logins.end.text', { time }),
-                act: text('admin.logins.end'),
-                done: text('admin.logins.end.done', { name: owner.name }),
-                run: () => endLoginSession(owner.id, id),
-              })
-            }
-          >
-            {text('admin.logins.end')}
-          </button>
-        )
-      },
+      cell: (loginSession) => (
+        <EndLoginButton loginSession={loginSession} owner={loginSession.owner} onConfirm={onConfirm} />
+      ),
     },
   ]
 }

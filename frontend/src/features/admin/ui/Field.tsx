@@ -14,7 +14,6 @@ interface FieldProps {
   lines?: number
   isCode?: boolean
   maxLength?: number
-  placeholder?: string
   /** Takes the focus when its dialog opens. */
   isFirst?: boolean
   isDisabled?: boolean
@@ -28,7 +27,6 @@ export function Field({ label, value, onChange, hint, error, type = 'text', line
     id,
     value,
     maxLength: rest.maxLength,
-    placeholder: rest.placeholder,
     disabled: rest.isDisabled,
     autoComplete: type === 'password' ? 'new-password' : 'off',
     spellCheck: false,

@@ -4,6 +4,7 @@ import { NewSecret } from '../../../shared/secret/NewSecret.tsx'
 import { Dialog } from '../../../shared/ui/Dialog.tsx'
 import { createInvitation } from '../api/users.ts'
 import { Field } from '../ui/Field.tsx'
+import { FormActs } from '../ui/FormActs.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { useAct } from '../ui/use-act.ts'
 import { useMomentText } from '../ui/use-moment-text.ts'
@@ -74,14 +75,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           <small>{text('admin.invite.roleHint')}</small>
         </fieldset>
         <FormError error={invite.error} />
-        <footer>
-          <button type="button" className="btn" onClick={onClose}>
-            {text('common.cancel')}
-          </button>
-          <button type="submit" className="btn primary" aria-disabled={invite.isPending}>
-            {text('admin.invite.act')}
-          </button>
-        </footer>
+        <FormActs act={text('admin.invite.act')} isPending={invite.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

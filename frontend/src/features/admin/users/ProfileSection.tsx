@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { updateUser } from '../api/users.ts'
 import { DrawerSection, Facts } from '../ui/Drawer.tsx'
 import { Field } from '../ui/Field.tsx'
+import { FormActs } from '../ui/FormActs.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { Moment } from '../ui/Moment.tsx'
 import { useAct } from '../ui/use-act.ts'
@@ -75,14 +76,7 @@ function RenameForm({ user, onClose }: { user: AdminUser; onClose: () => void })
         error={trimmed === '' ? text('admin.required') : undefined}
       />
       <FormError error={rename.error} />
-      <footer>
-        <button type="button" className="btn" onClick={onClose}>
-          {text('common.cancel')}
-        </button>
-        <button type="submit" className="btn primary" aria-disabled={rename.isPending}>
-          {text('common.save')}
-        </button>
-      </footer>
+      <FormActs act={text('common.save')} isPending={rename.isPending} onCancel={onClose} />
     </form>
   )
 }
