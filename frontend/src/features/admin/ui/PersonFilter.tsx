@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useEffect, useEffectEvent, useId, useState } from 'react'
 import { peopleQuery } from '../api/audit.ts'
 import { usersQuery } from '../api/users.ts'
 
@@ -16,6 +16,12 @@ const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 export function PersonFilter({ label, userId, onChange }: PersonFilterProps) {
   const id = useId()
   const [typed, setTyped] = useState<string | null>(null)
+  const [known, setKnown] = useState(userId)
+  if (known !== userId) {
+    // Chosen here, or changed from elsewhere: who it is stands there now, not what was typed.
+    setKnown(userId)
+    setTyped(null)
+  }
   const chosen = useQuery(peopleQuery(userId === '' ? [] : [userId])).data?.get(userId)
   const q = typed?.trim() ?? ''
   const found = useInfiniteQuery({
@@ -23,13 +29,12 @@ export function PersonFilter({ label, userId, onChange }: PersonFilterProps) {
     enabled: q.length > 1 && !idPattern.test(q),
   })
   const users = found.data?.pages.flatMap((page) => page.users) ?? []
-  const settle = (value: string) => {
-    const match = users.find(({ email }) => email === value.trim().toLowerCase())
-    const next = idPattern.test(value.trim()) ? value.trim() : (match?.id ?? '')
-    if (value.trim() !== '' && next === '') return
-    setTyped(null)
-    onChange(next)
-  }
+  const match = idPattern.test(q) ? q : (users.find(({ email }) => email === q.toLowerCase())?.id ?? null)
+  const choose = useEffectEvent(onChange)
+  useEffect(() => {
+    // Whoever types fast, or pastes, has left the field before the server has said whom it names.
+    if (match !== null) choose(match)
+  }, [match])
   return (
     <div className="admin-filter">
       <label htmlFor={id}>{label}</label>
@@ -42,12 +47,9 @@ export function PersonFilter({ label, userId, onChange }: PersonFilterProps) {
         maxLength={254}
         value={typed ?? chosen ?? userId}
         onChange={(event) => {
-          setTyped(event.target.value)
-          settle(event.target.value)
-        }}
-        onBlur={(event) => settle(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') settle(event.currentTarget.value)
+          const { value } = event.target
+          setTyped(value)
+          if (value.trim() === '') onChange('')
         }}
       />
       <datalist id={`${id}-people`}>
