@@ -1,22 +1,11 @@
-// Builds what is stale, bundles the benchmark (it is TypeScript, and Node 20 runs none) and runs it.
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+// `npm run bench:streams`: a thousand streams, against nginx.
+import './check-node.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-process.chdir(root)
-const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 2, 2] })
-if (built.status !== 0) process.exit(built.status ?? 1)
-await build({
-  entryPoints: ['tests/bench/bench-streams.ts', 'tests/bench/load-driver.ts'],
-  outdir: 'tests/bench/dist',
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  logLevel: 'warning',
-})
-const { status } = spawnSync(process.execPath, ['tests/bench/dist/bench-streams.js', ...process.argv.slice(2)], {
-  stdio: 'inherit',
-})
-process.exit(status ?? 1)
+const programs = { 'bench-streams': 'tests/bench/bench-streams.ts', 'load-driver': 'tests/bench/load-driver.ts' }
+
+import('./run-typescript.mjs')
+  .then(({ runTypeScript }) => runTypeScript(programs, ['backend', 'frontend', 'simulator']))
+  .catch((error) => {
+    console.error(error)
+    process.exitCode = 1
+  })

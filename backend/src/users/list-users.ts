@@ -43,6 +43,7 @@ async function listFrom(
   const result = await sql<UserRow>`
     SELECT u.id, u.email, u.name, u.role, u.source, u.is_active AS "isActive", u.is_on_legal_hold AS "isOnLegalHold",
       u.erased_at AS "erasedAt", u.created_at AS "createdAt",
+      EXISTS (SELECT FROM user_totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS "hasSecondFactor",
       coalesce((SELECT jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name) ORDER BY g.name)
         FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id), '[]') AS groups,
       greatest((SELECT max(last_seen_at) FROM login_sessions s WHERE s.user_id = u.id),

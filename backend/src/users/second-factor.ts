@@ -40,6 +40,17 @@ const RECOVERY_CODES = 10
 const TICKET_TTL_MS = 5 * 60_000
 const MAX_FAILURES = 5
 
+/** False: there was none, or only one that was never confirmed. */
+export async function deleteSecondFactor(trx: Kysely<DatabaseSchema>, userId: string): Promise<boolean> {
+  await trx.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
+  const deleted = await trx
+    .deleteFrom('user_totp')
+    .where('user_id', '=', userId)
+    .returning('confirmed_at')
+    .executeTakeFirst()
+  return deleted?.confirmed_at != null
+}
+
 export function createSecondFactor(deps: SecondFactorDeps): SecondFactor {
   const { database, clock } = deps
 
@@ -148,10 +159,7 @@ export function createSecondFactor(deps: SecondFactorDeps): SecondFactor {
       })
     },
     async disableTotp(userId) {
-      await database.transaction(async (trx) => {
-        await trx.deleteFrom('user_totp').where('user_id', '=', userId).execute()
-        await trx.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
-      })
+      await database.transaction((trx) => deleteSecondFactor(trx, userId))
     },
     async renewRecoveryCodes(userId) {
       const totp = await findTotp(userId)

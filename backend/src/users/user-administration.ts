@@ -12,6 +12,7 @@ import { listCredentialKeys } from './list-credential-keys.ts'
 import { getUser } from './list-users.ts'
 import { listLivingLoginSessions } from './list-login-sessions.ts'
 import { toLoginSessionCacheKey } from './login-sessions.ts'
+import { deleteSecondFactor } from './second-factor.ts'
 
 /** What administrators do with people. Errors: `user_not_found`. */
 export interface UserAdministration {
@@ -25,6 +26,8 @@ export interface UserAdministration {
   listAllApiKeys(query: ListCredentialsQuery): Promise<ApiKeyPage>
   /** Null: all of them. Errors: `login_session_not_found`. */
   revokeLoginSessions(userId: string, loginSessionId: string | null, alongside: Alongside<number>): Promise<void>
+  /** For somebody who has lost it: signs them out everywhere, and only the password is asked for. Errors: `totp_not_enrolled`. */
+  removeSecondFactor(userId: string, alongside: Alongside): Promise<void>
 }
 
 interface AdministrationDeps {
@@ -80,6 +83,9 @@ export function createUserAdministration(deps: AdministrationDeps): UserAdminist
           'generations',
           'login_sessions',
           'api_keys',
+          'user_totp',
+          'recovery_codes',
+          'one_time_tokens',
           'group_members',
           'user_identities',
           'scim_users',
@@ -116,6 +122,17 @@ export function createUserAdministration(deps: AdministrationDeps): UserAdminist
         return rows.map((row) => row.token_hash)
       })
       await cache.del(...hashes.map(toLoginSessionCacheKey))
+    },
+    async removeSecondFactor(userId, alongside) {
+      const forgotten = await database.transaction(async (trx) => {
+        await getUser(trx, userId)
+        if (!(await deleteSecondFactor(trx, userId))) throw new AppError('totp_not_enrolled')
+        const keys = await listCredentialKeys(trx, userId)
+        await trx.deleteFrom('login_sessions').where('user_id', '=', userId).execute()
+        await alongside(trx)
+        return keys
+      })
+      await cache.del(...forgotten)
     },
   }
 }

@@ -131,6 +131,7 @@ export const accessRows: Readonly<Record<string, MatrixRow>> = {
     statuses: operators(404),
     path: '/api/admin/users/{user}/login-sessions/none',
   },
+  'DELETE /api/admin/users/:userId/totp': { statuses: admins(409), path: '/api/admin/users/{user}/totp' },
   'GET /api/admin/users/:userId/api-keys': { statuses: readers(200), path: '/api/admin/users/{user}/api-keys' },
   'DELETE /api/admin/users/:userId/api-keys/:apiKeyId': {
     statuses: admins(404),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AdminAgent, AdminUserPage, Group } from '../../../packages/protocol/src/api/admin-schema.ts'
 import type { AuditPage } from '../../../packages/protocol/src/api/audit-schema.ts'
@@ -121,15 +122,22 @@ describe.for(opened ? [opened] : [])('administration', (access: AccessApp) => {
     await seedSession(access.database, { userId: person.userId, id: 'private', title: 'private words' })
     await seedMessage(access.database, { userId: person.userId, sessionId: 'private', id: 'm', text: 'private words' })
     await access.createKey(person.userId, ['chat'])
+    await person.client.request('/api/auth/totp', { body: { password } })
     const path = `/api/admin/users/${person.userId}`
     await patch(path, { isOnLegalHold: true })
     expect((await remove(`${path}?mode=erase`)).json()).toMatchObject({ error: { code: 'legal_hold' } })
     await patch(path, { isOnLegalHold: false })
     expect((await remove(`${path}?mode=erase`)).status).toBe(204)
     const { kysely } = access.database
-    for (const table of ['chat_sessions', 'chat_messages', 'api_keys', 'login_sessions', 'generations'] as const) {
-      const rows = await kysely.selectFrom(table).selectAll().where('user_id', '=', person.userId).execute()
-      expect(rows, table).toEqual([])
+    // What was used is still to be paid for, under the id alone.
+    const kept = ['usage_records']
+    const { rows: tables } = await sql<{ name: string }>`
+      SELECT table_name AS name FROM information_schema.columns
+      WHERE column_name = 'user_id' AND table_schema = current_schema()`.execute(kysely)
+    expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining([...kept, 'chat_messages', 'user_totp']))
+    for (const { name } of tables.filter((table) => !kept.includes(table.name))) {
+      const { rows } = await sql`SELECT FROM ${sql.table(name)} WHERE user_id = ${person.userId}`.execute(kysely)
+      expect(rows, name).toEqual([])
     }
     const row = await kysely.selectFrom('users').selectAll().where('id', '=', person.userId).executeTakeFirstOrThrow()
     expect(JSON.stringify(row)).not.toMatch(new RegExp(`Erika|${person.email}`))

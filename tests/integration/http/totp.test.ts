@@ -163,4 +163,33 @@ describe('the second step', () => {
     const login = await app.createClient().request('/api/auth/login', { body: { email, password: app.password } })
     expect(login.status).toBe(200)
   })
+
+  test('is taken off by an administrator for somebody who has lost it, never by anybody else', async () => {
+    const lost = await enrol()
+    const path = `/api/admin/users/${lost.userId}/totp`
+    const ticket = await getTicket(lost.email)
+    for (const role of ['operator', 'auditor', 'member'] as const) {
+      const { client } = await app.signIn(role)
+      expect((await client.request(path, { method: 'DELETE' })).status, role).toBe(403)
+    }
+    const { client: admin } = await app.signIn('admin')
+    const seen = () => admin.request(`/api/admin/users/${lost.userId}`)
+    expect((await seen()).json()).toMatchObject({ hasSecondFactor: true })
+    expect((await admin.request(path, { method: 'DELETE' })).status).toBe(204)
+    expect((await seen()).json()).toMatchObject({ hasSecondFactor: false })
+    expect((await lost.client.request('/api/auth/me')).status).toBe(401)
+    expect(toCode(await pass(ticket, readTotpApp(lost.secret, nowMs)))).toBe('second_step_expired')
+    const body = { email: lost.email, password: app.password }
+    expect((await app.createClient().request('/api/auth/login', { body })).status).toBe(200)
+    expect(toCode(await admin.request(path, { method: 'DELETE' }))).toBe('totp_not_enrolled')
+  })
+
+  test('an administrator cannot take off their own without their password', async () => {
+    const admin = await app.signIn('admin')
+    const secret = await begin(admin.client)
+    await admin.client.request('/api/auth/totp/confirm', { body: { code: readTotpApp(secret, nowMs) } })
+    const reply = await admin.client.request(`/api/admin/users/${admin.userId}/totp`, { method: 'DELETE' })
+    expect(toCode(reply)).toBe('conflict')
+    expect((await admin.client.request('/api/auth/totp')).json()).toMatchObject({ isEnabled: true })
+  })
 })

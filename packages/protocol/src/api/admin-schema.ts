@@ -19,6 +19,8 @@ export const AdminUserSchema = Type.Object(
     source: UserSourceSchema,
     isActive: Type.Boolean(),
     isOnLegalHold: Type.Boolean(),
+    /** Two-step sign-in is on. */
+    hasSecondFactor: Type.Boolean(),
     /** Only the id is left of this person; null: not erased. */
     erasedAt: toNullable(TimestampSchema),
     groups: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),

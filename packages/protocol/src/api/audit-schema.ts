@@ -15,6 +15,7 @@ export const auditActions = [
   'invitation.accepted',
   'totp.enabled',
   'totp.disabled',
+  'totp.removed',
   'totp.recovery-codes-renewed',
   'user.created',
   'user.changed',

@@ -1,6 +1,7 @@
 import { LoginSessionSummaryListSchema } from '@llmchat/protocol/api/admin-schema'
 import { ApiKeyListSchema } from '@llmchat/protocol/api/auth-schema'
 import Type from 'typebox'
+import { AppError } from '../../../base/app-error.ts'
 import type { ApiKeys } from '../../../users/api-keys.ts'
 import type { HttpApp } from '../../app-types.ts'
 import type { ActWriter } from '../../audit/create-act-writer.ts'
@@ -58,6 +59,30 @@ export function addUserCredentialRoutes(app: HttpApp, deps: CredentialRouteDeps)
       const target = { kind: 'login-session', id: loginSessionId }
       const act = { action: 'login-session.revoked', target, details: { userId } } as const
       await people.revokeLoginSessions(userId, loginSessionId, acts.alongside(request, act))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/api/admin/users/:userId/totp',
+    {
+      config: { policy: mayAdminister },
+      schema: {
+        summary: 'Switch two-step sign-in off for a person who has lost it, and sign them out everywhere',
+        params,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = request.params
+      const act = { action: 'totp.removed', target: { kind: 'user', id: userId } } as const
+      await acts.orFailure(request, act, async () => {
+        // One's own asks for the password: a browser left open must not be enough.
+        if (userId === request.user.id) {
+          throw new AppError('conflict', { message: 'Switch your own off in the settings, with your password.' })
+        }
+        await people.removeSecondFactor(userId, acts.alongside(request, act))
+      })
       return reply.code(204).send(null)
     },
   )

@@ -51,6 +51,11 @@ export function createResetLink(userId: string): Promise<{ url: string; expiresA
   return requestJson(`${toUserUrl(userId)}/password-reset-link`, { method: 'POST' })
 }
 
+/** Throws `totp_not_enrolled` among others. */
+export function removeSecondFactor(userId: string): Promise<void> {
+  return requestJson(`${toUserUrl(userId)}/totp`, { method: 'DELETE' })
+}
+
 export interface NewInvitation {
   email: string
   name: string

@@ -41,6 +41,10 @@ export function ProfileSection({ user }: { user: AdminUser }) {
                 )),
           ],
           [text('admin.users.source'), text(`admin.users.source.${user.source}`)],
+          [
+            text('admin.users.secondFactor'),
+            text(user.hasSecondFactor ? 'admin.users.secondFactor.on' : 'admin.users.secondFactor.off'),
+          ],
           [text('admin.users.lastSeen'), <Moment key="seen" iso={user.lastSeenAt} none={text('admin.never')} />],
           [text('admin.users.created'), <Moment key="created" iso={user.createdAt} />],
           [text('admin.users.id'), <code key="id">{user.id}</code>],

@@ -1,7 +1,7 @@
 import type { AdminUser } from '@llmchat/protocol/api/admin-schema'
 import type { UserRole } from '@llmchat/protocol/api/user-schema'
 import { useState } from 'react'
-import { updateUser, userRoles } from '../api/users.ts'
+import { removeSecondFactor, updateUser, userRoles } from '../api/users.ts'
 import type { Confirmation } from '../ui/ConfirmDialog.tsx'
 import { DrawerSection } from '../ui/Drawer.tsx'
 import { FormError } from '../ui/FormError.tsx'
@@ -18,7 +18,7 @@ interface RightsSectionProps {
 /** Role, state, the way back in. Only for administrators. */
 export function RightsSection({ user, onConfirm }: RightsSectionProps) {
   const text = useAdminText()
-  const { mayAdminister } = useViewer()
+  const { id: viewerId, mayAdminister } = useViewer()
   const [isResetting, setIsResetting] = useState(false)
   if (!mayAdminister) return null
   const { id, name, isActive } = user
@@ -48,6 +48,23 @@ export function RightsSection({ user, onConfirm }: RightsSectionProps) {
         {user.source === 'local' ? (
           <button type="button" className="btn" onClick={() => setIsResetting(true)}>
             {text('admin.users.reset')}
+          </button>
+        ) : null}
+        {user.hasSecondFactor && id !== viewerId ? (
+          <button
+            type="button"
+            className="btn"
+            onClick={() =>
+              onConfirm({
+                title: text('admin.users.secondFactor.remove.title', { name }),
+                text: text('admin.users.secondFactor.remove.text'),
+                act: text('admin.users.secondFactor.remove'),
+                done: text('admin.users.secondFactor.remove.done', { name }),
+                run: () => removeSecondFactor(id),
+              })
+            }
+          >
+            {text('admin.users.secondFactor.remove')}
           </button>
         ) : null}
       </div>

@@ -13,6 +13,7 @@ export const enAdminAudit = {
   'admin.act.invitation.accepted': 'Accepted an invitation',
   'admin.act.totp.enabled': 'Switched two-step sign-in on',
   'admin.act.totp.disabled': 'Switched two-step sign-in off',
+  'admin.act.totp.removed': 'Switched off somebody’s two-step sign-in',
   'admin.act.totp.recovery-codes-renewed': 'Renewed the recovery codes',
   'admin.act.user.created': 'Created a user',
   'admin.act.user.changed': 'Changed a user',

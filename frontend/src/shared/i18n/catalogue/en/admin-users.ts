@@ -44,6 +44,14 @@ export const enAdminUsers = {
   'admin.users.deactivate.done': 'Deactivated “{name}” and signed them out everywhere',
   'admin.users.activate': 'Activate',
   'admin.users.activate.done': 'Activated “{name}”',
+  'admin.users.secondFactor': 'Two-step sign-in',
+  'admin.users.secondFactor.on': 'On',
+  'admin.users.secondFactor.off': 'Off',
+  'admin.users.secondFactor.remove': 'Switch off two-step sign-in',
+  'admin.users.secondFactor.remove.title': 'Switch off two-step sign-in for “{name}”?',
+  'admin.users.secondFactor.remove.text':
+    'For somebody who has lost their authenticator app and recovery codes; make sure that it is them who ask. They are signed out everywhere, and the password alone is asked for until they set it up again.',
+  'admin.users.secondFactor.remove.done': 'Two-step sign-in is off for “{name}”.',
   'admin.users.reset': 'Password reset link',
   'admin.users.reset.title': 'Password reset link for “{name}”',
   'admin.users.reset.text':

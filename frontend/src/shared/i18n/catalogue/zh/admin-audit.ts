@@ -13,6 +13,7 @@ const acts = {
   'admin.act.invitation.accepted': '接受了邀请',
   'admin.act.totp.enabled': '开启了两步登录',
   'admin.act.totp.disabled': '关闭了两步登录',
+  'admin.act.totp.removed': '关闭了他人的两步登录',
   'admin.act.totp.recovery-codes-renewed': '换了恢复码',
   'admin.act.user.created': '新建了用户',
   'admin.act.user.changed': '改了用户',
