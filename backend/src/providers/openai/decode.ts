@@ -4,6 +4,7 @@ import { isRecord, type JsonRecord, parseJson, toRecord, toRecords, toText } fro
 import type { ProviderCall, ProviderDecoder } from '../provider-adapter.ts'
 import type { ProviderUsage } from '../provider-part.ts'
 import { toFailurePart } from '../provider-failure.ts'
+import { createChunkPattern } from './chunk-pattern.ts'
 import { mapStreamError } from './map-error.ts'
 import { mapFinish } from './map-finish.ts'
 import { mapUsage } from './map-usage.ts'
@@ -22,6 +23,7 @@ function createChunkReader(call: ProviderCall): EventReader {
   const splitter = createThinkSplitter({ startsWithReasoning: call.target.options['startsWithReasoning'] === true })
   const toolCalls = createToolCalls({ answerId: call.answerId })
   const prefill = toPrefill(call.continueFrom)
+  const pattern = createChunkPattern()
   let hasIds = false
   let hasFinished = false
   let isDone = false
@@ -67,18 +69,21 @@ function createChunkReader(call: ProviderCall): EventReader {
     else emit({ type: 'finish', reason: mapFinish(reason) })
   }
 
-  function readChunk(chunk: JsonRecord, emit: EmitPart): void {
+  function readChunk(chunk: JsonRecord, data: string, emit: EmitPart): void {
     const id = toText(chunk['id'])
     if (!hasIds && id !== '') {
       hasIds = true
       emit({ type: 'ids', ids: { messageId: id } })
     }
-    usage = mapUsage(chunk) ?? usage
+    const figures = mapUsage(chunk)
+    usage = figures ?? usage
     const choices = toRecords(chunk['choices'])
     const choice = choices.find((one) => (one['index'] ?? 0) === 0)
-    if (choice) readDelta(toRecord(choice['delta']), emit)
+    const delta = toRecord(choice?.['delta'])
+    readDelta(delta, emit)
     const reason = toText(choice?.['finish_reason'])
     if (reason !== '') finish(reason, emit)
+    else if (figures === null && isTextOnly(delta)) pattern.learn(data, toText(delta['content']))
     if (hasFinished || choices.length === 0) emitUsage(emit)
   }
 
@@ -91,19 +96,36 @@ function createChunkReader(call: ProviderCall): EventReader {
         emitUsage(emit)
         return true
       }
+      const repeated = event.event === 'error' ? null : pattern.match(event.data)
+      if (repeated !== null) {
+        readContent(repeated, emit)
+        return true
+      }
       const chunk = parseJson(event.data)
       if (event.event === 'error' || (isRecord(chunk) && isErrorChunk(chunk))) {
         emit({ type: 'failure', failure: mapStreamError(isRecord(chunk) ? chunk : { message: event.data }) })
         return true
       }
       if (!isRecord(chunk)) return false
-      readChunk(chunk, emit)
+      readChunk(chunk, event.data, emit)
       return true
     },
     // What is held back as a possible tag stays so: the answer was cut off in the middle of it.
     end: emitUsage,
     isFinished: () => isDone,
   }
+}
+
+/** Content and, at most, who speaks; everything else there is empty. */
+function isTextOnly(delta: JsonRecord): boolean {
+  return Object.entries(delta).every(
+    ([key, value]) =>
+      key === 'role' || (key === 'content' ? typeof value === 'string' && value !== '' : isEmpty(value)),
+  )
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
 function isErrorChunk(chunk: JsonRecord): boolean {
