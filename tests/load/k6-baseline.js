@@ -7,6 +7,8 @@ const seconds = (count) => `${Math.max(1, Math.round(count * scale))}s`
 
 export const options = {
   summaryTrendStats,
+  // A person signs in once: k6 would forget their cookie after each round.
+  noCookiesReset: true,
   insecureSkipTLSVerify: true,
   scenarios: {
     people: {
