@@ -35,6 +35,8 @@ export const slaRate = { exchanges: ['rate>=50'] }
 export const summaryTrendStats = ['avg', 'min', 'med', 'p(50)', 'p(95)', 'p(99)', 'max', 'count']
 
 let isSignedIn = false
+/** Seconds until somebody whose sign-in was refused for being too many tries again: as long as they were told. */
+let waitSeconds = 1
 let csrfToken = ''
 let sessionId = ''
 
@@ -63,6 +65,7 @@ function signIn() {
   exchanges.add(1)
   if (response.status === 429) {
     rateLimited.add(1)
+    waitSeconds = Number(response.headers['Retry-After'] || 1)
     return false
   }
   const isFine = check(response, { 'login is answered': ({ status }) => status === 200 })
@@ -112,7 +115,8 @@ function chat() {
 /** One round of a person: a question, its answer, and a look at the list, the chat and the search. */
 export function visit() {
   if (!isSignedIn && !signIn()) {
-    sleep(1)
+    // Not all at the same moment again.
+    sleep(waitSeconds * (1 + Math.random()))
     return
   }
   chat()
