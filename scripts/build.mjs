@@ -51,6 +51,8 @@ async function buildSimulator() {
 }
 
 async function buildFrontend() {
+  // Whoever builds, a test runner too, gets the pages that people get: vite takes NODE_ENV from outside otherwise.
+  process.env.NODE_ENV = 'production'
   const { build: buildPages } = await import('vite')
   await buildPages({
     root: join(root, 'frontend'),
