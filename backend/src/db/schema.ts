@@ -1,20 +1,25 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Generated, JSONColumnType } from 'kysely'
 import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
-import type { AuditDetails, AuditEntry, AuditOutcome } from '@llmchat/protocol/api/audit-schema'
-import type { QuotaMeasure, QuotaPeriod, QuotaScope } from '@llmchat/protocol/api/quota-schema'
 import type { ApiKeyScope, UserRole, UserSource } from '@llmchat/protocol/api/user-schema'
 import type { Delivery, Timing, Usage } from '@llmchat/protocol/chat-event'
 import type { MessagePart } from '@llmchat/protocol/message-part'
-
-/** Read as Date, written as Date or ISO text. */
-type Timestamp = ColumnType<Date, Date | string, Date | string>
-type NullableNumber = ColumnType<number | null, number | null | undefined, number | null>
-type NullableText = ColumnType<string | null, string | null | undefined, string | null>
-type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
-type DefaultTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
-/** Read parsed, written as JSON text. */
-type Json<T> = ColumnType<T, string | undefined, string>
-type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
+import type { AuditChainTable, AuditKeyTable, AuditLogTable } from './audit-tables.ts'
+import type {
+  DefaultTimestamp,
+  Json,
+  NullableJson,
+  NullableNumber,
+  NullableText,
+  NullableTimestamp,
+  Timestamp,
+} from './column-types.ts'
+import type {
+  AgentPriceTable,
+  QuotaReservationTable,
+  QuotaTable,
+  QuotaUsageTable,
+  UsageRecordTable,
+} from './quota-tables.ts'
 
 export type AgentOrigin = 'demo' | 'environment' | 'import' | 'admin'
 export type GenerationStatus = 'running' | 'complete' | 'stopped' | 'interrupted' | 'failed'
@@ -254,101 +259,6 @@ interface AgentAccessTable {
   agent_id: string
   group_id: string
   effect: 'allow' | 'deny'
-}
-
-interface QuotaTable {
-  id: string
-  scope: QuotaScope
-  user_id: string | null
-  group_id: string | null
-  agent_id: string | null
-  measure: QuotaMeasure
-  period: QuotaPeriod
-  soft_limit: NullableNumber
-  hard_limit: number
-  created_at: DefaultTimestamp
-  updated_at: DefaultTimestamp
-}
-
-interface QuotaUsageTable {
-  quota_id: string
-  /** `2026-11-26`, `2026-11` or `now`. */
-  window_key: string
-  /** A person's id; '' where all share one count. */
-  subject_id: string
-  used: Generated<number>
-  reserved: Generated<number>
-  /** Somebody was told that the soft limit is passed. */
-  is_warned: Generated<boolean>
-  created_at: DefaultTimestamp
-}
-
-interface QuotaReservationTable {
-  generation_id: string
-  quota_id: string
-  window_key: string
-  subject_id: string
-  measure: QuotaMeasure
-  amount: number
-}
-
-interface AgentPriceTable {
-  agent_id: string
-  /** Of a million tokens, in millionths of the currency. */
-  input_micros: number
-  output_micros: number
-  updated_at: DefaultTimestamp
-}
-
-interface UsageRecordTable {
-  generation_id: string
-  user_id: string
-  agent_id: string
-  input_tokens: number
-  output_tokens: number
-  cost_micros: number
-  is_estimated: boolean
-  ended_at: DefaultTimestamp
-}
-
-interface AuditKeyTable {
-  id: string
-  key_sealed: string
-  created_at: DefaultTimestamp
-}
-
-interface AuditLogTable {
-  seq: number
-  at: Timestamp
-  actor_kind: AuditEntry['actorKind']
-  actor_id: string | null
-  api_key_id: string | null
-  action: string
-  target_kind: string | null
-  target_id: string | null
-  outcome: AuditOutcome
-  error_code: string | null
-  address: string | null
-  request_id: string | null
-  details: Json<AuditDetails>
-  key_id: string
-  previous_hash: string
-  hash: string
-}
-
-/** One row. */
-interface AuditChainTable {
-  id: Generated<boolean>
-  last_seq: number
-  last_hash: string
-  /** Of the last row that retention looked at; 0: none yet. */
-  anchor_seq: number
-  anchor_hash: string
-  /** Rows at or before the anchor that had to stay. */
-  kept_count: number
-  /** Of the key that `mac` is made with. */
-  key_id: string | null
-  mac: string | null
 }
 
 interface SettingTable {
