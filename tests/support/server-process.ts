@@ -37,10 +37,13 @@ interface ServerProcessOptions {
   logFile?: string
 }
 
+/** As docs/OPERATIONS.md advises for services. */
+const mallocEnv = { MALLOC_TRIM_THRESHOLD_: '131072' }
+
 /** Nothing runs until `start` is called. */
 export function createServerProcess(options: ServerProcessOptions): ServerProcess {
   const url = `http://127.0.0.1:${options.port}`
-  const baseEnv = { ...options.env, PORT: String(options.port) }
+  const baseEnv = { ...mallocEnv, ...options.env, PORT: String(options.port) }
   let child: ChildProcess | null = null
 
   function getChild(): ChildProcess {
