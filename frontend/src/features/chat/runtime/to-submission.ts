@@ -1,5 +1,5 @@
 import type { ChatMessage, SendMessageRequest } from '@llmchat/protocol/api/chat-schema'
-import { toUploadUrl } from '@llmchat/protocol/api/upload-schema'
+import { toUploadUrl } from '@llmchat/protocol/upload-url'
 import type { OutboxItem } from '../outbox/outbox-item.ts'
 import type { ChatEntry } from '../stream/chat-state.ts'
 import { buildBranch, toNextTime } from '../thread/message-tree.ts'

@@ -1,4 +1,4 @@
-import { toUploadUrl } from '@llmchat/protocol/api/upload-schema'
+import { toUploadUrl } from '@llmchat/protocol/upload-url'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'

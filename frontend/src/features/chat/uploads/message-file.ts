@@ -1,5 +1,5 @@
 import type { Upload } from '@llmchat/protocol/api/upload-schema'
-import { findUploadId, toUploadUrl } from '@llmchat/protocol/api/upload-schema'
+import { findUploadId, toUploadUrl } from '@llmchat/protocol/upload-url'
 import type { MessagePart } from '@llmchat/protocol/message-part'
 
 export type FileKind = Upload['kind']
