@@ -16,10 +16,21 @@ export interface ProviderTarget {
   options: Readonly<Record<string, unknown>>
 }
 
+/** A file of a turn, by what is known of it before its bytes are read. */
+export interface TurnFile {
+  id: string
+  name: string
+  mediaType: string
+  kind: 'image' | 'text' | 'file'
+  sizeBytes: number
+}
+
 /** One turn of the history. `content` is plain text; raw OpenAI message objects come only through `/v1`. */
 export interface HistoryTurn {
   role: 'system' | 'user' | 'assistant' | 'tool'
   content: string
+  /** What was sent along with it. */
+  files?: readonly TurnFile[]
   /** `/v1` only: the caller's own message object (parts, tool calls), passed on as it came where the provider can. */
   raw?: Readonly<Record<string, unknown>>
 }
