@@ -46,6 +46,9 @@ import { createQuotaWindows } from './quotas/quota-windows.ts'
 import { createQuotas } from './quotas/quotas.ts'
 import type { ProviderCall } from './providers/provider-adapter.ts'
 import { streamAnswer } from './providers/stream-answer.ts'
+import { openFileStore } from './uploads/open-file-store.ts'
+import { acceptedMediaTypes } from './uploads/detect-content.ts'
+import { createUploads } from './uploads/create-uploads.ts'
 import { openRedisLink } from './redis/open-redis-link.ts'
 import { createUsersDoor } from './users/create-users-door.ts'
 import { ensureAdmin } from './users/create-user.ts'
@@ -142,6 +145,8 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   )
   const { findAgent, getAgent, listVisibleAgents } = createAgentChoice({ agents, access })
 
+  const fileStore = await openFileStore(config.uploads.store)
+  const uploads = createUploads({ database, store: fileStore, createId, logger }, config.uploads)
   const quotas = createQuotas({
     database,
     cache,
@@ -170,6 +175,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     getAgent,
     findAgent,
     hasSession: (userId, sessionId) => hasSession({ database }, userId, sessionId),
+    getUploads: (userId, ids) => uploads.getAll(userId, ids),
     toEndUserId,
     eventLoopDelayMs: () => eventLoop.delayMs(),
     ringStop: (generationId) => bell.ring('stop', generationId),
@@ -204,6 +210,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     settleLost: async () => {
       await quotas.sweep()
     },
+    sweepUploads: () => uploads.sweep(),
   })
 
   const listAgents = (): ReturnType<typeof agents.listAgents> => agents.listAgents()
@@ -246,6 +253,12 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     countRequest: createRequestCounter({ clock, link }),
     agents: { listAgents, listVisibleAgents, findAgentHealth },
     administration,
+    uploads,
+    uploadLimits: {
+      ...config.uploads,
+      maxFilesPerMessage: config.uploads.maxFiles,
+      mediaTypes: [...acceptedMediaTypes],
+    },
     instances: {
       listInstances: () => listInstances({ database }, instance.id()),
       setDraining: (id, isDraining) => setDraining({ database }, id, isDraining),
@@ -295,6 +308,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     await resilience.close()
     await streamLog.close()
     await upstreams.close()
+    fileStore.close()
     await cache.close()
     await link?.close()
     await hashing.close()

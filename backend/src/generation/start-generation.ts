@@ -3,12 +3,14 @@ import type { Failpoints } from '../base/failpoints.ts'
 import type { CreateId } from '../base/ids.ts'
 import { AppError } from '../base/app-error.ts'
 import type { AcceptContext, AcceptQuestion } from '../chat/accept-context.ts'
+import type { SessionFile } from '../chat/list-session-files.ts'
 import type { AcceptedRows } from '../chat/write-accepted.ts'
 import type { TokenEstimate } from '../quotas/quotas.ts'
 import { isQuotaRefusal } from '../quotas/to-refusal.ts'
 import { estimateCall } from './estimate-call.ts'
 import type { AgentChoice, GenerationJob } from './generation-job.ts'
 import { assertCanAccept, findAttachment } from './accept-rules.ts'
+import { assertTakes } from './taken-files.ts'
 import type { SendMessage } from './send-message.ts'
 
 export interface StartedGeneration {
@@ -33,6 +35,8 @@ export interface StartDeps {
     rows: AcceptedRows,
     toEstimate: () => TokenEstimate,
   ) => Promise<{ isWritten: boolean; warnings: readonly QuotaUse[] }>
+  /** In the order of the ids. Throws `upload_not_found`. */
+  getUploads: (userId: string, ids: readonly string[]) => Promise<readonly SessionFile[]>
   findPartialText: (userId: string, messageId: string) => Promise<string>
   /** So that viewers find it without the database. */
   rememberSession: (place: { userId: string; generationId: string; sessionId: string }) => void
@@ -72,6 +76,9 @@ async function accept(
   context: AcceptContext,
 ): Promise<StartedGeneration | null> {
   const agent = await deps.getAgent(message.userId, message.agentId ?? context.session?.agentId ?? null)
+  const fileIds = message.question?.fileIds ?? []
+  const files = fileIds.length > 0 ? await deps.getUploads(message.userId, fileIds) : []
+  assertTakes(agent, message.question ? files : (context.chain.at(-1)?.files ?? []))
   const continueText = await findContinueText(deps, message, context)
   const parentId = context.chain.at(-1)?.id ?? null
   const questionId = message.question?.id ?? parentId
@@ -83,14 +90,15 @@ async function accept(
     userId: message.userId,
     sessionId: message.sessionId,
     agent: { id: agent.id, name: agent.name },
-    question: message.question ? { ...message.question, parentId } : null,
+    question: message.question ? { id: message.question.id, text: message.question.text, files, parentId } : null,
     answerId,
     answerParentId: questionId,
     generationId,
     ownerInstance: deps.instanceId(),
     expectedLeafId: context.session?.activeLeafId ?? null,
   }
-  const toEstimate = () => estimateCall(listTexts(message, context, continueText), agent.target)
+  const toEstimate = () =>
+    estimateCall(listTexts(message, context, continueText), listFiles(files, context), agent.target)
   const { isWritten, warnings } = await writeOnce(deps, rows, toEstimate)
   deps.failpoints.hit('accept:after')
   if (!isWritten) return null
@@ -105,6 +113,7 @@ async function accept(
     fence: 1,
     chain: context.chain,
     question: message.question?.text ?? null,
+    questionFiles: files,
     continueText,
     rawTurns: null,
     passThrough: {},
@@ -115,6 +124,10 @@ async function accept(
 
 function listTexts(message: SendMessage, context: AcceptContext, continueText: string | null): string[] {
   return [...context.chain.map((turn) => turn.body), message.question?.text ?? '', continueText ?? '']
+}
+
+function listFiles(files: readonly SessionFile[], context: AcceptContext): readonly SessionFile[] {
+  return [...context.chain.flatMap((turn) => turn.files), ...files]
 }
 
 /** Its twin may have taken the last place a moment ago: then this is the same message again, and not one too many. */
@@ -140,12 +153,13 @@ async function writeOnce(
   try {
     return await deps.writeAccepted(rows, toEstimate)
   } catch (error) {
-    // The same question came twice at the same time: the other one won, and the next read finds it.
-    if (isUniqueViolation(error)) return { isWritten: false, warnings: [] }
+    // The same question came twice at the same time: the other one won, and the next read finds it. Or a file is gone
+    // since it was looked up, which the next look tells.
+    if (isViolation(error)) return { isWritten: false, warnings: [] }
     throw error
   }
 }
 
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23505'
+function isViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '23505' || error.code === '23503')
 }
