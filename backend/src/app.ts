@@ -128,9 +128,15 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const toEndUserId = (userId: string): string =>
     createHmac('sha256', endUserKey).update(userId).digest('hex').slice(0, 32)
 
+  const fileStore = await openFileStore(config.uploads.store)
+  const uploads = createUploads({ database, store: fileStore, createId, logger }, config.uploads)
+  const readFile = (id: string): Promise<Uint8Array> => uploads.readBytes(id)
   type AskOptions = Omit<Parameters<typeof streamAnswer>[2], 'clocks'>
   const askUpstream = (call: ProviderCall, options: AskOptions): ReturnType<typeof streamAnswer> =>
-    streamAnswer({ client: outbound, clock }, call, { ...options, clocks: config.generation })
+    streamAnswer({ client: outbound, clock, readFile, maxTextChars: config.uploads.maxTextChars }, call, {
+      ...options,
+      clocks: config.generation,
+    })
   const { administration, access } = openAdministration(
     {
       ...agentStore,
@@ -145,8 +151,6 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   )
   const { findAgent, getAgent, listVisibleAgents } = createAgentChoice({ agents, access })
 
-  const fileStore = await openFileStore(config.uploads.store)
-  const uploads = createUploads({ database, store: fileStore, createId, logger }, config.uploads)
   const quotas = createQuotas({
     database,
     cache,

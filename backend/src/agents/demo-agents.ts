@@ -15,8 +15,6 @@ export function createDemoAgents(toBase: (provider: ProviderName) => string): Wi
     {
       ...common,
       id: 'demo-openai',
-      // Its protocol has no place for them.
-      takesFiles: false,
       name: 'Demo · OpenAI',
       description: LABEL,
       provider: 'openai',

@@ -49,8 +49,8 @@ export async function findEnvironmentAgents(
   keys: Config['providerKeys'],
 ): Promise<WiredInAgent[]> {
   const agents: WiredInAgent[] = []
-  // The two models look at pictures; of what an Ollama holds nothing is known.
-  const common = { suggestions: [], options: {}, takesImages: true, takesFiles: false }
+  // The two models look at pictures and read PDF; of what an Ollama holds nothing is known.
+  const common = { suggestions: [], options: {}, takesImages: true, takesFiles: true }
   if (keys.openai !== null) {
     agents.push({
       ...common,
@@ -87,6 +87,7 @@ export async function findEnvironmentAgents(
       apiKey: null,
       model,
       takesImages: false,
+      takesFiles: false,
     })
   }
   return agents

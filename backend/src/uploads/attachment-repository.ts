@@ -92,6 +92,16 @@ export async function listUploads({ database }: Deps, userId: string, ids: reado
   })
 }
 
+export async function findStoreKey({ database }: Deps, id: string): Promise<string | null> {
+  const row = await database.kysely
+    .selectFrom('attachments')
+    .select('store_key')
+    .where('id', '=', id)
+    .where('is_ready', '=', true)
+    .executeTakeFirst()
+  return row?.store_key ?? null
+}
+
 /** True when it went; false when a message has it, or there is none. */
 export async function deleteUnusedUpload({ database }: Deps, userId: string, id: string): Promise<boolean> {
   const result = await database.kysely

@@ -29,8 +29,8 @@ export interface Uploads {
   open(userId: string, id: string): Promise<{ upload: Upload; sha256: string; read: () => Promise<Readable> }>
   /** In the order of `ids`. Errors: `upload_not_found`. */
   getAll(userId: string, ids: readonly string[]): Promise<Upload[]>
-  /** Errors: `upload_not_found`, `file_store_unavailable`. */
-  readBytes(userId: string, id: string): Promise<Uint8Array>
+  /** Of a message that was accepted, whose it is is known. Errors: `upload_not_found`, `file_store_unavailable`. */
+  readBytes(id: string): Promise<Uint8Array>
   /** Errors: `upload_not_found`, `upload_in_use`. */
   remove(userId: string, id: string): Promise<void>
   /** Deletes what was never sent, and the bytes of whatever was deleted. */
@@ -98,8 +98,10 @@ export function createUploads(deps: UploadsDeps, config: Config['uploads']): Upl
       if (found.length !== ids.length) throw new AppError('upload_not_found')
       return found.map(({ upload }) => upload)
     },
-    async readBytes(userId, id) {
-      return store.readAll((await getStored(userId, id)).storeKey)
+    async readBytes(id) {
+      const storeKey = await repository.findStoreKey(deps, id)
+      if (storeKey === null) throw new AppError('upload_not_found')
+      return store.readAll(storeKey)
     },
     async remove(userId, id) {
       if (await repository.deleteUnusedUpload(deps, userId, id)) return
