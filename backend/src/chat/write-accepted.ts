@@ -79,6 +79,27 @@ function toParts(text: string, files: readonly SessionFile[]): MessagePart[] {
   ]
 }
 
+function toValues(rows: AcceptedRows): unknown[] {
+  const question = rows.question ?? { id: null, text: '', files: [], parentId: null }
+  const { text, files } = question
+  return [
+    rows.userId,
+    rows.sessionId,
+    toTitle(text === '' ? (files[0]?.name ?? '') : text),
+    rows.agent.id,
+    rows.agent.name,
+    rows.answerId,
+    rows.answerParentId,
+    question.id,
+    question.parentId,
+    JSON.stringify(toParts(text, files)),
+    text,
+    rows.expectedLeafId,
+    rows.generationId,
+    rows.ownerInstance,
+  ]
+}
+
 /**
  * Not written: the chat changed since it was read, read again; or the addition's gate was shut. A repeated message id is
  * error 23505, a file that is gone meanwhile 23503.
@@ -88,28 +109,9 @@ export async function writeAccepted(
   rows: AcceptedRows,
   addition: StatementAddition | null = null,
 ): Promise<Written> {
-  const { question } = rows
-  const text = question?.text ?? ''
-  const files = question?.files ?? []
-  const values = [
-    rows.userId,
-    rows.sessionId,
-    toTitle(text === '' ? (files[0]?.name ?? '') : text),
-    rows.agent.id,
-    rows.agent.name,
-    rows.answerId,
-    rows.answerParentId,
-    question?.id ?? null,
-    question?.parentId ?? null,
-    JSON.stringify(toParts(text, files)),
-    text,
-    rows.expectedLeafId,
-    rows.generationId,
-    rows.ownerInstance,
-    ...(files.length > 0 ? [files.map(({ id }) => id)] : []),
-    ...(addition?.values ?? []),
-  ]
+  const files = rows.question?.files ?? []
   const hasFiles = files.length > 0
+  const values = [...toValues(rows), ...(hasFiles ? [files.map(({ id }) => id)] : []), ...(addition?.values ?? [])]
   const statement = addition || hasFiles ? toStatement(addition, hasFiles) : plainStatement
   const [row] = await deps.database.query<Written>(statement, values, { priority: 'write' })
   return row ?? { isWritten: false, report: null }

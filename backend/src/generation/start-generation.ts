@@ -76,39 +76,24 @@ async function accept(
   context: AcceptContext,
 ): Promise<StartedGeneration | null> {
   const agent = await deps.getAgent(message.userId, message.agentId ?? context.session?.agentId ?? null)
-  const fileIds = message.question?.fileIds ?? []
-  const files = fileIds.length > 0 ? await deps.getUploads(message.userId, fileIds) : []
+  const files = await findFiles(deps, message)
   assertTakes(agent, message.question ? files : (context.chain.at(-1)?.files ?? []))
   const continueText = await findContinueText(deps, message, context)
-  const parentId = context.chain.at(-1)?.id ?? null
-  const questionId = message.question?.id ?? parentId
-  if (questionId === null) throw new AppError('message_not_found')
-  const generationId = deps.createId()
-  const answerId = deps.createId()
   deps.failpoints.hit('accept:before')
-  const rows = {
-    userId: message.userId,
-    sessionId: message.sessionId,
-    agent: { id: agent.id, name: agent.name },
-    question: message.question ? { id: message.question.id, text: message.question.text, files, parentId } : null,
-    answerId,
-    answerParentId: questionId,
-    generationId,
-    ownerInstance: deps.instanceId(),
-    expectedLeafId: context.session?.activeLeafId ?? null,
-  }
+  const rows = toRows(deps, message, { context, agent, files })
   const toEstimate = () =>
     estimateCall(listTexts(message, context, continueText), listFiles(files, context), agent.target)
   const { isWritten, warnings } = await writeOnce(deps, rows, toEstimate)
   deps.failpoints.hit('accept:after')
   if (!isWritten) return null
+  const { generationId, answerId, answerParentId } = rows
   deps.rememberSession({ userId: message.userId, generationId, sessionId: message.sessionId })
   deps.run({
     generationId,
     messageId: answerId,
     userId: message.userId,
     sessionId: message.sessionId,
-    parentId: questionId,
+    parentId: answerParentId,
     agent,
     fence: 1,
     chain: context.chain,
@@ -120,6 +105,32 @@ async function accept(
     quotaWarnings: warnings,
   })
   return { generationId, messageId: answerId, sessionId: message.sessionId, isAttached: false }
+}
+
+function toRows(
+  deps: Pick<StartDeps, 'createId' | 'instanceId'>,
+  message: SendMessage,
+  { context, agent, files }: { context: AcceptContext; agent: AgentChoice; files: readonly SessionFile[] },
+): AcceptedRows {
+  const parentId = context.chain.at(-1)?.id ?? null
+  const questionId = message.question?.id ?? parentId
+  if (questionId === null) throw new AppError('message_not_found')
+  return {
+    userId: message.userId,
+    sessionId: message.sessionId,
+    agent: { id: agent.id, name: agent.name },
+    question: message.question && { ...message.question, files, parentId },
+    answerId: deps.createId(),
+    answerParentId: questionId,
+    generationId: deps.createId(),
+    ownerInstance: deps.instanceId(),
+    expectedLeafId: context.session?.activeLeafId ?? null,
+  }
+}
+
+async function findFiles(deps: StartDeps, { userId, question }: SendMessage): Promise<readonly SessionFile[]> {
+  if (!question || question.fileIds.length === 0) return []
+  return deps.getUploads(userId, question.fileIds)
 }
 
 function listTexts(message: SendMessage, context: AcceptContext, continueText: string | null): string[] {

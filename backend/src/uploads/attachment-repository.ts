@@ -104,15 +104,16 @@ export async function findStoreKey({ database }: Deps, id: string): Promise<stri
 
 /** True when it went; false when a message has it, or there is none. */
 export async function deleteUnusedUpload({ database }: Deps, userId: string, id: string): Promise<boolean> {
-  const result = await database.kysely
-    .deleteFrom('attachments')
-    .where('user_id', '=', userId)
-    .where('id', '=', id)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('message_attachments').select('attachment_id').where('attachment_id', '=', id))),
-    )
-    .executeTakeFirst()
-  return result.numDeletedRows > 0n
+  const rows = await database.query(
+    {
+      name: 'delete-unused-upload',
+      text: `DELETE FROM attachments WHERE user_id = $1 AND id = $2
+        AND NOT EXISTS (SELECT FROM message_attachments WHERE attachment_id = $2) RETURNING id`,
+    },
+    [userId, id],
+    { priority: 'write' },
+  )
+  return rows.length > 0
 }
 
 /** What is not stored after all. */

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
 import { AppError } from '../base/app-error.ts'
 import { assertKey, toStoreError, type FileStore } from './file-store.ts'
 import { meter } from './meter.ts'

@@ -70,7 +70,7 @@ export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
           bytes,
           signal: abort.signal,
         })
-        return reply.status(201).send(upload)
+        return await reply.status(201).send(upload)
       } catch (error) {
         // What is still to come is read by nobody, and would be taken for the next request.
         if (!request.raw.complete) reply.header('connection', 'close')

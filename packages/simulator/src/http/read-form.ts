@@ -1,3 +1,4 @@
+import { Busboy, type BusboyHeaders } from '@fastify/busboy'
 import type { Exchange } from './exchange.ts'
 
 export interface UploadedForm {
@@ -5,16 +6,22 @@ export interface UploadedForm {
   file: { name: string; mediaType: string; bytes: Buffer } | null
 }
 
-/** A multipart form; the first file in it, whatever its field is called. Null: the body is none. */
-export async function readForm(exchange: Exchange): Promise<UploadedForm | null> {
-  const type = exchange.request.headers['content-type'] ?? ''
-  if (!type.startsWith('multipart/form-data')) return null
-  const form = await new Response(new Uint8Array(exchange.bytes), { headers: { 'content-type': type } }).formData()
-  const fields = new Map<string, string>()
-  let file: UploadedForm['file'] = null
-  for (const [name, value] of form.entries()) {
-    if (typeof value === 'string') fields.set(name, value)
-    else file ??= { name: value.name, mediaType: value.type, bytes: Buffer.from(await value.arrayBuffer()) }
-  }
-  return { fields, file }
+/** A multipart form; the last file in it, whatever its field is called. Rejects when the body is none. */
+export function readForm(exchange: Exchange): Promise<UploadedForm> {
+  return new Promise((resolve, reject) => {
+    const fields = new Map<string, string>()
+    let file: UploadedForm['file'] = null
+    const form = new Busboy({ headers: exchange.request.headers as BusboyHeaders })
+    form.on('field', (name, value) => fields.set(name, value))
+    form.on('file', (_field, stream, name, _encoding, mediaType) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        file = { name, mediaType, bytes: Buffer.concat(chunks) }
+      })
+    })
+    form.on('error', reject)
+    form.on('finish', () => resolve({ fields, file }))
+    form.end(exchange.bytes)
+  })
 }

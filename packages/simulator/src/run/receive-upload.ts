@@ -32,7 +32,7 @@ export function receiveUpload(
     return
   }
   void readForm(exchange).then(
-    (form) => sendReply(exchange.response, form?.file ? replies.accept(form.file, form.fields) : replies.missing),
+    (form) => sendReply(exchange.response, form.file ? replies.accept(form.file, form.fields) : replies.missing),
     () => sendReply(exchange.response, replies.missing),
   )
 }
