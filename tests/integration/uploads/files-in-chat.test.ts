@@ -70,7 +70,7 @@ describe.each(providers)('%s', (agentId) => {
   it('sees a picture byte for byte, and it stays with the question', async () => {
     const upload = await client.upload('图.png', picture)
     const { sessionId, answer } = await ask({ agentId, files: [upload] })
-    expect(answer.delivery?.state).toBe('complete')
+    expect(answer.delivery.state).toBe('complete')
     expect(simulator.files()).toMatchObject([
       { provider: agentId, mediaType: 'image/png', sizeBytes: picture.length, sha256: hash(picture) },
     ])
@@ -102,7 +102,7 @@ describe.each(providers)('%s', (agentId) => {
   it('is told of a picture alone, without a word', async () => {
     const upload = await client.upload('a.png', picture)
     const { answer } = await ask({ agentId, files: [upload] }, '')
-    expect(answer.delivery?.state).toBe('complete')
+    expect(answer.delivery.state).toBe('complete')
     expect(simulator.files()).toHaveLength(1)
   })
 })
@@ -126,13 +126,13 @@ describe('what an agent does not take', () => {
     )
     expect((await client.get(`/api/chat/sessions/${sessionId}`)).status).toBe(404)
     // The file was not used up by it.
-    expect((await ask({ agentId: 'openai', files })).answer.delivery?.state).toBe('complete')
+    expect((await ask({ agentId: 'openai', files })).answer.delivery.state).toBe('complete')
   })
 
   it('is named to it where another agent was asked before', async () => {
     const { sessionId } = await ask({ agentId: 'openai', files: [await client.upload('cat.png', picture)] })
     const { answer } = await ask({ agentId: 'prefill', sessionId }, `${question} and now?`)
-    expect(answer.delivery?.state).toBe('complete')
+    expect(answer.delivery.state).toBe('complete')
     expect(toSaid()).toContain('[cat.png: not shown to you]')
     expect(simulator.files()).toHaveLength(1)
   })
@@ -192,7 +192,7 @@ describe('what is refused', () => {
   it('more files than one message may have', async () => {
     const files = await Promise.all(Array.from({ length: 11 }, (_, index) => client.upload(`${index}.txt`, 'x')))
     expect(await refuse({ agentId: 'openai', files })).toBe('too_many_files')
-    expect((await ask({ agentId: 'openai', files: files.slice(1) })).answer.delivery?.state).toBe('complete')
+    expect((await ask({ agentId: 'openai', files: files.slice(1) })).answer.delivery.state).toBe('complete')
   })
 
   it('the deletion of what was sent, until its chat is deleted', async () => {
@@ -218,7 +218,7 @@ describe('an upstream that does not take the file', () => {
 
   it.each(['dify', 'fastgpt'])('%s fails once: it is put up again', async (provider) => {
     const { answer } = await ask({ agentId: `${provider}-fail-once`, files: [await client.upload('a.png', picture)] })
-    expect(answer.delivery?.state).toBe('complete')
+    expect(answer.delivery.state).toBe('complete')
     expect(simulator.files()).toHaveLength(1)
   })
 

@@ -96,6 +96,7 @@ export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
         summary: 'Read a file of your own',
         params: UploadParamsSchema,
         produces: ['application/octet-stream'],
+        response: { 200: { description: 'The bytes', content: { 'application/octet-stream': { schema: {} } } } },
       },
     },
     async (request, reply) => {
