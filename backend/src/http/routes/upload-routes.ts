@@ -96,7 +96,10 @@ export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
         summary: 'Read a file of your own',
         params: UploadParamsSchema,
         produces: ['application/octet-stream'],
-        response: { 200: { description: 'The bytes', content: { 'application/octet-stream': { schema: {} } } } },
+        response: {
+          200: { description: 'The bytes', content: { 'application/octet-stream': { schema: {} } } },
+          304: Type.Null({ description: 'You have it already' }),
+        },
       },
     },
     async (request, reply) => {
@@ -107,7 +110,7 @@ export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
         .header('cache-control', 'private, max-age=3600')
         .header('etag', etag)
         .header('content-disposition', toFileDisposition(upload.name, { isInline: upload.kind === 'image' }))
-      if (request.headers['if-none-match'] === etag) return reply.status(304).send()
+      if (request.headers['if-none-match'] === etag) return reply.status(304).send(null)
       const mediaType = upload.kind === 'text' ? 'text/plain; charset=utf-8' : upload.mediaType
       return reply
         .type(mediaType)
