@@ -21,7 +21,7 @@ import { toEditKey } from './thread/to-edit-key.ts'
 import { useMessageAnchor } from './thread/use-message-anchor.ts'
 import { useStickToBottom } from './thread/use-stick-to-bottom.ts'
 import { toAttachment } from './uploads/attachment-store.ts'
-import { FileDropZone } from './uploads/FileDropZone.tsx'
+import { LazyFileDropZone } from './uploads/lazy-attachments.ts'
 import { noFiles } from './uploads/message-file.ts'
 import type { MessageFile } from './uploads/message-file.ts'
 import { useAddFiles } from './uploads/use-attachments.ts'
@@ -178,10 +178,12 @@ export function ChatView(props: ChatViewProps) {
           />
         </div>
       </div>
-      <FileDropZone
-        agent={model.agent}
-        onFiles={(files) => addFiles(editingId === null ? draftKey : toEditKey(editingId), files)}
-      />
+      <Suspense fallback={null}>
+        <LazyFileDropZone
+          agent={model.agent}
+          onFiles={(files) => addFiles(editingId === null ? draftKey : toEditKey(editingId), files)}
+        />
+      </Suspense>
     </main>
   )
 }

@@ -12,7 +12,6 @@ type FilePart = Extract<MessagePart, { type: 'file' }>
 export function MessageFiles({ parts }: { parts: readonly MessagePart[] }) {
   const text = useText()
   const files = parts.filter((part) => part.type === 'file')
-  if (files.length === 0) return null
   return (
     <ul className="files" aria-label={text('chat.files.of')}>
       {files.map((file) => (

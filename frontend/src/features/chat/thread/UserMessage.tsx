@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, Suspense } from 'react'
 import type { Agent } from '@llmchat/protocol/api/agent-schema'
 import type { InputRequest } from '@llmchat/protocol/chat-event'
 import { toPlainText } from '@llmchat/protocol/message-part'
@@ -10,9 +10,8 @@ import { toInitial } from '../to-initial.ts'
 import type { MessageFile } from '../uploads/message-file.ts'
 import { BranchSwitch } from './BranchSwitch.tsx'
 import { copyWithToast } from './copy-with-toast.ts'
+import { LazyMessageFiles, LazyQuestionEditor } from './lazy-thread.ts'
 import type { BranchItem } from './message-tree.ts'
-import { MessageFiles } from './MessageFiles.tsx'
-import { QuestionEditor } from './QuestionEditor.tsx'
 import { findReplyPairs } from './reply-text.ts'
 import { useTimeFormat } from './use-time-format.ts'
 import './user-message.css'
@@ -65,16 +64,22 @@ export const UserMessage = memo(function UserMessage(props: UserMessageProps) {
           )}
         </div>
         {isEditing ? (
-          <QuestionEditor
-            message={message}
-            text={plainText}
-            agent={agent}
-            onCancel={() => onEdit(null)}
-            onSend={(value, files) => onSend(value, files, message.parentId)}
-          />
+          <Suspense fallback={<Slip text={plainText} request={request} />}>
+            <LazyQuestionEditor
+              message={message}
+              text={plainText}
+              agent={agent}
+              onCancel={() => onEdit(null)}
+              onSend={(value, files) => onSend(value, files, message.parentId)}
+            />
+          </Suspense>
         ) : (
           <>
-            <MessageFiles parts={message.parts} />
+            {message.parts.some(({ type }) => type === 'file') ? (
+              <Suspense fallback={null}>
+                <LazyMessageFiles parts={message.parts} />
+              </Suspense>
+            ) : null}
             <Slip text={plainText} request={request} />
             <QuestionActions item={item} plainText={plainText} onEdit={onEdit} />
           </>

@@ -2,7 +2,6 @@ import type { Agent } from '@llmchat/protocol/api/agent-schema'
 import { isErrorCode } from '@llmchat/protocol/error-code'
 import { toCodeText } from '../../../shared/i18n/error-text.ts'
 import { useLocale } from '../../../shared/i18n/use-locale.ts'
-import { useText } from '../../../shared/i18n/use-text.ts'
 import { Icon } from '../../../shared/ui/Icon.tsx'
 import { IconButton } from '../../../shared/ui/IconButton.tsx'
 import { isSelfHealing, isTaken } from './attachment.ts'
@@ -63,11 +62,10 @@ export function AttachmentChip({ attachment, agent, onRetry, onRemove }: Attachm
 /** `agent`: the one that does not take it. */
 function Reason({ attachment: { kind, state }, agent }: Pick<AttachmentChipProps, 'attachment' | 'agent'>) {
   const text = useUploadText()
-  const ownText = useText()
   if (state.phase === 'failed' && !isSelfHealing(state.code) && isErrorCode(state.code)) {
     return (
       <small className="why" role="alert">
-        {toCodeText(ownText, state.code)} <code>{state.requestId ?? state.code}</code>
+        {toCodeText(text, state.code)} <code>{state.requestId ?? state.code}</code>
       </small>
     )
   }

@@ -1,9 +1,8 @@
-import { useLingui } from '@lingui/react'
 import type { Agent } from '@llmchat/protocol/api/agent-schema'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState } from 'react'
 import { enUpload } from '../../../shared/i18n/catalogue/en/upload.ts'
 import { zhUpload } from '../../../shared/i18n/catalogue/zh/upload.ts'
-import { compileCatalogue } from '../../../shared/i18n/compile-message.ts'
+import { useMoreTexts } from '../../../shared/i18n/use-more-texts.ts'
 import { Icon } from '../../../shared/ui/Icon.tsx'
 import { useChatRuntime } from '../runtime/chat-runtime-context.ts'
 import { AttachmentChip } from './AttachmentChip.tsx'
@@ -25,15 +24,7 @@ interface AttachmentListProps {
 
 /** The files beside what is typed. Its texts are loaded here, in both languages. */
 export function AttachmentList(props: AttachmentListProps) {
-  const { i18n } = useLingui()
-  const isReady = useSyncExternalStore(
-    (onChange) => i18n.on('change', onChange),
-    () => Object.hasOwn(i18n.messages, 'upload.list'),
-  )
-  useEffect(() => {
-    i18n.load({ zh: compileCatalogue(zhUpload), en: compileCatalogue(enUpload) })
-  }, [i18n])
-  return isReady ? <Chips {...props} /> : null
+  return useMoreTexts(zhUpload, enUpload) ? <Chips {...props} /> : null
 }
 
 function Chips({ draftKey, attachments, agent, isWaiting, isTextMissing, onStopWaiting }: AttachmentListProps) {

@@ -1,15 +1,11 @@
-import { useLingui } from '@lingui/react'
-import { useMemo } from 'react'
+import type { zhCatalogue } from '../../../shared/i18n/catalogue/zh-catalogue.ts'
 import type { zhUpload } from '../../../shared/i18n/catalogue/zh/upload.ts'
 import type { TextOf } from '../../../shared/i18n/text-key.ts'
+import { useTextOf } from '../../../shared/i18n/use-text.ts'
 
-/** Only below `AttachmentList`, which has loaded these texts. */
-export function useUploadText(): TextOf<typeof zhUpload> {
-  const { _: translate } = useLingui()
-  return useMemo<TextOf<typeof zhUpload>>(
-    () =>
-      (key, ...values) =>
-        translate(key, values[0]),
-    [translate],
-  )
+type UploadTexts = typeof zhCatalogue & typeof zhUpload
+
+/** As `useText`, and it knows the texts of added files too. Only below `AttachmentList`, which has loaded them. */
+export function useUploadText(): TextOf<UploadTexts> {
+  return useTextOf<UploadTexts>()
 }
