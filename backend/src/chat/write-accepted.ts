@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts'
 import type { StatementAddition, Written } from '../db/statement-addition.ts'
 import type { Statement } from '../db/statement.ts'
-import { toUploadUrl } from '@llmchat/protocol/api/upload-schema'
+import { toUploadUrl } from '@llmchat/protocol/upload-url'
 import type { MessagePart } from '@llmchat/protocol/message-part'
 import type { SessionFile } from './list-session-files.ts'
 import { toTitle } from './to-title.ts'

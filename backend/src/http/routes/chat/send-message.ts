@@ -1,5 +1,5 @@
 import { SendMessageRequestSchema, type SendMessageRequest } from '@llmchat/protocol/api/chat-schema'
-import { findUploadId } from '@llmchat/protocol/api/upload-schema'
+import { findUploadId } from '@llmchat/protocol/upload-url'
 import { maxQuestionChars } from '@llmchat/protocol/max-question-chars'
 import { AppError } from '../../../base/app-error.ts'
 import type { CreateId } from '../../../base/ids.ts'

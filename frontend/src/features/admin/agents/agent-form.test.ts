@@ -23,6 +23,8 @@ const stored: AdminAgent = {
   maxTokens: null,
   options: { streamUsage: false },
   suggestions: ['One'],
+  takesImages: true,
+  takesFiles: false,
   fallbackAgentIds: ['spare'],
   maxConcurrent: null,
   hedgeAfterMs: null,
