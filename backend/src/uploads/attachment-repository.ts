@@ -1,5 +1,5 @@
 import type { Upload } from '@llmchat/protocol/api/upload-schema'
-import { toUploadUrl } from '@llmchat/protocol/api/upload-schema'
+import { toUploadUrl } from '@llmchat/protocol/upload-url'
 import { sql, type Selectable } from 'kysely'
 import type { AttachmentTable } from '../db/attachment-tables.ts'
 import type { Database } from '../db/database.ts'
