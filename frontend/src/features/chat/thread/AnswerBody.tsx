@@ -9,7 +9,7 @@ import { useChatEntry, useChatRuntime } from '../runtime/chat-runtime-context.ts
 import { isEnded } from '../stream/answer-progress.ts'
 import { AnswerText } from './AnswerText.tsx'
 import { groupParts } from './group-parts.ts'
-import { LazyInputRequestForm, LazySources, LazyStepList } from './lazy-thread.ts'
+import { LazyInputRequestForm, LazySources, LazyStepList } from './lazy-thread-parts.ts'
 import { Fold, ReasoningFold } from './ReasoningFold.tsx'
 
 interface AnswerBodyProps {

@@ -19,7 +19,6 @@ interface AttachmentChipProps {
 /** One file: what it is, how far it is, why it cannot go, and the way to be rid of it. */
 export function AttachmentChip({ attachment, agent, onRetry, onRemove }: AttachmentChipProps) {
   const text = useUploadText()
-  const locale = useLocale()
   const { name, sizeBytes, previewUrl, state } = attachment
   const isUnfit = !isTaken(attachment, agent)
   const isFailed = state.phase === 'failed' && !isSelfHealing(state.code)
@@ -36,13 +35,9 @@ export function AttachmentChip({ attachment, agent, onRetry, onRemove }: Attachm
       )}
       <span className="what">
         <b title={name}>{name}</b>
-        <small>
-          {sizeBytes === null ? null : toSizeText(sizeBytes, locale)}
-          {state.phase === 'uploading' ? ` · ${text('upload.phase.uploading')}` : null}
-          {state.phase === 'failed' && !isFailed ? ` · ${text('upload.phase.offline')}` : null}
-        </small>
+        <Facts attachment={attachment} />
       </span>
-      {state.phase === 'failed' && (state.isRetryable || !isFailed) ? (
+      {canRetry(attachment) ? (
         <IconButton icon="retry" isSmall label={text('upload.retry', { name })} onClick={onRetry} />
       ) : null}
       <IconButton
@@ -57,6 +52,22 @@ export function AttachmentChip({ attachment, agent, onRetry, onRemove }: Attachm
       <Reason attachment={attachment} agent={isUnfit ? agent : null} />
     </li>
   )
+}
+
+function Facts({ attachment: { sizeBytes, state } }: Pick<AttachmentChipProps, 'attachment'>) {
+  const text = useUploadText()
+  const locale = useLocale()
+  const isWaiting = state.phase === 'failed' && isSelfHealing(state.code)
+  const facts = [
+    ...(sizeBytes === null ? [] : [toSizeText(sizeBytes, locale)]),
+    ...(state.phase === 'uploading' ? [text('upload.phase.uploading')] : []),
+    ...(isWaiting ? [text('upload.phase.offline')] : []),
+  ]
+  return <small>{facts.join(' · ')}</small>
+}
+
+function canRetry({ state }: Attachment): boolean {
+  return state.phase === 'failed' && (state.isRetryable || isSelfHealing(state.code))
 }
 
 /** `agent`: the one that does not take it. */

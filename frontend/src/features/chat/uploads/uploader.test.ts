@@ -26,8 +26,12 @@ const refusal = (code: ClientErrorCode, status: number) =>
 
 function open(readLimits: () => Promise<UploadLimits> = () => Promise.resolve(limits)) {
   const attachments = createAttachmentStore(null, 'u')
-  const requests: { file: File; options: SendUploadOptions; reply: (id: string) => void; fail: (e: unknown) => void }[] =
-    []
+  const requests: {
+    file: File
+    options: SendUploadOptions
+    reply: (id: string) => void
+    fail: (e: unknown) => void
+  }[] = []
   const removed: string[] = []
   const previews = new Set<string>()
   const wakes = new Set<() => void>()
@@ -75,7 +79,11 @@ describe('the uploader', () => {
 
   it('refuses what the server would refuse without asking it, and says what did not fit', async () => {
     const { uploader, requests, states } = open()
-    const files = [png('empty.png', ''), png('big.png', 'x'.repeat(101)), ...['a', 'b', 'c', 'd'].map((name) => png(name))]
+    const files = [
+      png('empty.png', ''),
+      png('big.png', 'x'.repeat(101)),
+      ...['a', 'b', 'c', 'd'].map((name) => png(name)),
+    ]
     expect(await uploader.add('s1', files)).toEqual({ leftOut: 1, max: 5 })
     expect(states().slice(0, 2)).toEqual([
       { phase: 'failed', code: 'upload_empty', requestId: null, isRetryable: false },
@@ -86,7 +94,10 @@ describe('the uploader', () => {
 
   it('sends three at a time, the next as soon as one has ended, well or not', async () => {
     const { uploader, requests } = open()
-    await uploader.add('s1', ['a', 'b', 'c', 'd', 'e'].map((name) => png(name)))
+    await uploader.add(
+      's1',
+      ['a', 'b', 'c', 'd', 'e'].map((name) => png(name)),
+    )
     expect(requests).toHaveLength(3)
     requests[1]?.reply('u2')
     await vi.waitUntil(() => requests.length === 4)
@@ -152,9 +163,7 @@ describe('the uploader', () => {
     await uploader.add('s1', [png('a')])
     requests[0]?.fail(refusal('file_store_unavailable', 503))
     await waitFor('failed')
-    expect(states()).toEqual([
-      { phase: 'failed', code: 'file_store_unavailable', requestId: 'r1', isRetryable: true },
-    ])
+    expect(states()).toEqual([{ phase: 'failed', code: 'file_store_unavailable', requestId: 'r1', isRetryable: true }])
     uploader.retry('s1', 'k1')
     requests[1]?.fail(refusal('upload_space_full', 409))
     await waitFor('failed')

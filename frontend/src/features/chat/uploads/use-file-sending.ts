@@ -25,14 +25,17 @@ export function useFileSending(
 ): FileSending {
   const attachments = useAttachments(draftKey)
   const [isAsked, setIsAsked] = useState(false)
+  const [dueCount, setDueCount] = useState(0)
   const readiness = toReadiness(attachments, agent)
-  const proceed = useEffectEvent(() => {
-    if (!isAsked || readiness === 'waiting') return
+  if (isAsked && readiness !== 'waiting') {
     // A file that failed meanwhile ends the wish: nobody should be surprised by a message that goes later.
     setIsAsked(false)
-    if (readiness === 'ready') submit(listReadyFiles(attachments))
+    if (readiness === 'ready') setDueCount(dueCount + 1)
+  }
+  const submitDue = useEffectEvent(() => {
+    if (dueCount > 0) submit(listReadyFiles(attachments))
   })
-  useEffect(() => proceed(), [readiness])
+  useEffect(() => submitDue(), [dueCount])
   return {
     attachments,
     isWaiting: isAsked && readiness === 'waiting',
