@@ -36,6 +36,8 @@ export default defineConfig({
             { name: 'react', test: /node_modules[\\/](?:react|react-dom|scheduler)[\\/]/, priority: 2 },
             // What every page uses, in one file: a dozen small ones compress worse and cost a request each.
             { name: 'shared', test: isShared, priority: 1 },
+            // The same for what the parts of the chat have in common.
+            { name: 'chat', test: /features[\\/]chat[\\/]/, minShareCount: 2 },
           ],
         },
       },

@@ -46,6 +46,9 @@ import { createQuotaWindows } from './quotas/quota-windows.ts'
 import { createQuotas } from './quotas/quotas.ts'
 import type { ProviderCall } from './providers/provider-adapter.ts'
 import { streamAnswer } from './providers/stream-answer.ts'
+import { openFileStore } from './uploads/open-file-store.ts'
+import { acceptedMediaTypes } from './uploads/detect-content.ts'
+import { createUploads } from './uploads/create-uploads.ts'
 import { openRedisLink } from './redis/open-redis-link.ts'
 import { createUsersDoor } from './users/create-users-door.ts'
 import { ensureAdmin } from './users/create-user.ts'
@@ -125,9 +128,15 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
   const toEndUserId = (userId: string): string =>
     createHmac('sha256', endUserKey).update(userId).digest('hex').slice(0, 32)
 
+  const fileStore = await openFileStore(config.uploads.store)
+  const uploads = createUploads({ database, store: fileStore, createId, logger }, config.uploads)
+  const readFile = (id: string): Promise<Uint8Array> => uploads.readBytes(id)
   type AskOptions = Omit<Parameters<typeof streamAnswer>[2], 'clocks'>
   const askUpstream = (call: ProviderCall, options: AskOptions): ReturnType<typeof streamAnswer> =>
-    streamAnswer({ client: outbound, clock }, call, { ...options, clocks: config.generation })
+    streamAnswer({ client: outbound, clock, readFile, maxTextChars: config.uploads.maxTextChars }, call, {
+      ...options,
+      clocks: config.generation,
+    })
   const { administration, access } = openAdministration(
     {
       ...agentStore,
@@ -170,6 +179,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     getAgent,
     findAgent,
     hasSession: (userId, sessionId) => hasSession({ database }, userId, sessionId),
+    getUploads: (userId, ids) => uploads.getAll(userId, ids),
     toEndUserId,
     eventLoopDelayMs: () => eventLoop.delayMs(),
     ringStop: (generationId) => bell.ring('stop', generationId),
@@ -204,6 +214,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     settleLost: async () => {
       await quotas.sweep()
     },
+    sweepUploads: () => uploads.sweep(),
   })
 
   const listAgents = (): ReturnType<typeof agents.listAgents> => agents.listAgents()
@@ -246,6 +257,12 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     countRequest: createRequestCounter({ clock, link }),
     agents: { listAgents, listVisibleAgents, findAgentHealth },
     administration,
+    uploads,
+    uploadLimits: {
+      ...config.uploads,
+      maxFilesPerMessage: config.uploads.maxFiles,
+      mediaTypes: [...acceptedMediaTypes],
+    },
     instances: {
       listInstances: () => listInstances({ database }, instance.id()),
       setDraining: (id, isDraining) => setDraining({ database }, id, isDraining),
@@ -295,6 +312,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     await resilience.close()
     await streamLog.close()
     await upstreams.close()
+    fileStore.close()
     await cache.close()
     await link?.close()
     await hashing.close()

@@ -38,5 +38,6 @@ export function createAgentChoice({ agents, access }: AgentChoiceDeps): AgentCho
 }
 
 function toAgentChoice({ agent, target, resilience }: AgentTarget): AgentChoice {
-  return { id: agent.id, name: agent.name, target, resilience }
+  const takes = { images: agent.takesImages, files: agent.takesFiles }
+  return { id: agent.id, name: agent.name, target, resilience, takes }
 }

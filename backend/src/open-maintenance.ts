@@ -21,6 +21,8 @@ interface MaintenanceDeps {
   forgetExpired: () => Promise<void>
   /** Settles reservations of answers that were deleted while they ran. */
   settleLost: () => Promise<void>
+  /** Deletes files that nobody needs any more. */
+  sweepUploads: () => Promise<void>
 }
 
 const tidyEveryMs = 10_000
@@ -67,6 +69,7 @@ export function openMaintenance(deps: MaintenanceDeps): { close: () => void } {
     await generations.releaseStrays()
     await deps.forgetDead()
     await deps.settleLost()
+    await deps.sweepUploads()
   }
 
   const closers = [

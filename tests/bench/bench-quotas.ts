@@ -88,7 +88,7 @@ async function run(): Promise<void> {
         userId,
         sessionId: randomUUID(),
         agent: { id: 'agent', name: 'Agent' },
-        question: { id: questionId, text: 'why', parentId: null },
+        question: { id: questionId, text: 'why', files: [], parentId: null },
         answerId: randomUUID(),
         answerParentId: questionId,
         generationId,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ChatMessagePage } from '@llmchat/protocol/api/chat-schema'
+import type { Upload } from '@llmchat/protocol/api/upload-schema'
 import type { ChatEvent } from '@llmchat/protocol/chat-event'
 import { emptyMessage, foldEvents, type FoldedMessage } from '@llmchat/protocol/fold-message'
 import { createParser } from 'eventsource-parser'
@@ -12,6 +13,16 @@ export interface ClientFrame {
 interface ClientOptions {
   url: string
   apiKey: string
+}
+
+interface SendOptions {
+  agentId?: string
+  sessionId?: string
+  messageId?: string
+  /** The message that this one is an edit of. */
+  editOf?: string
+  files?: readonly Pick<Upload, 'url'>[]
+  signal?: AbortSignal
 }
 
 /** A plain client of the HTTP API, by API key. */
@@ -33,17 +44,26 @@ export function createChatClient({ url, apiKey }: ClientOptions) {
     post,
     get: (path: string, extra: Record<string, string> = {}) => fetch(url + path, { headers: { ...headers, ...extra } }),
     /** Sends a message; the response is the stream. */
-    send(
-      text: string,
-      options: { agentId?: string; sessionId?: string; messageId?: string; signal?: AbortSignal } = {},
-    ) {
-      const messages = [{ id: options.messageId ?? randomUUID(), role: 'user', parts: [{ type: 'text', text }] }]
+    send(text: string, options: SendOptions = {}) {
+      const files = (options.files ?? []).map((file) => ({ type: 'file', ...file }))
+      const parts = [{ type: 'text', text }, ...files]
+      const messages = [{ id: options.messageId ?? randomUUID(), role: 'user', parts }]
       const body = {
         id: options.sessionId ?? randomUUID(),
         messages,
         ...(options.agentId ? { agentId: options.agentId } : {}),
+        ...(options.editOf ? { messageId: options.editOf } : {}),
       }
       return post('/api/chat', body, options.signal)
+    },
+    async upload(name: string, bytes: Uint8Array | string): Promise<Upload> {
+      const response = await fetch(`${url}/api/uploads`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent(name) },
+        body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
+      })
+      if (!response.ok) throw new Error(`upload: ${response.status} ${await response.text()}`)
+      return (await response.json()) as Upload
     },
     stop: (sessionId: string, generationId?: string) =>
       post(`/api/chat/${sessionId}/stop`, generationId ? { generationId } : {}),

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { UserRole } from '@llmchat/protocol/api/user-schema'
 import { Registry } from 'prom-client'
 import { createAgentRepository } from '../../backend/src/agents/agent-repository.ts'
@@ -12,6 +15,8 @@ import { openHttpServer, type HttpServerDeps } from '../../backend/src/http/open
 import { listInstances, setDraining } from '../../backend/src/instances/instance-repository.ts'
 import { createScim } from '../../backend/src/open-directory.ts'
 import { openAdministration } from '../../backend/src/open-administration.ts'
+import { createUploads } from '../../backend/src/uploads/create-uploads.ts'
+import { createFolderFileStore } from '../../backend/src/uploads/folder-file-store.ts'
 import { createUser } from '../../backend/src/users/create-user.ts'
 import { createUsersDoor } from '../../backend/src/users/create-users-door.ts'
 import { createPasswordHasher } from '../../backend/src/users/password-hasher.ts'
@@ -86,6 +91,8 @@ const defaultConfig: HttpServerDeps['config'] = {
   signIn: { breakGlassEmail: null },
 }
 
+const uploadLimits = { maxFileBytes: 1_000_000, maxFilesPerMessage: 3, mediaTypes: ['image/png'] }
+
 /** Nothing is upstream here. */
 async function* noAnswer(): AsyncGenerator<never[]> {}
 
@@ -97,6 +104,7 @@ export async function openTestApp({
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = await openTestPglite(onStatement === undefined ? {} : { onStatement })
   const { database } = store
+  const uploadFolder = await mkdtemp(join(tmpdir(), 'llmchat-test-uploads-'))
   const setUpToken = createSetUpToken()
   const cache = openMemoryCache({ clock: systemClock })
   const people = {
@@ -114,9 +122,21 @@ export async function openTestApp({
     { ...people, agents, secretBox, logger: silentLogger, streamAnswer: noAnswer, endSession: () => Promise.resolve() },
     { auditRetentionDays: null, quotas: { timeZone: 'UTC', currency: 'USD', reservedOutputTokens: 1000 } },
   )
+  const uploads = createUploads(
+    { database, store: createFolderFileStore(uploadFolder), createId: createUuidV7, logger: silentLogger },
+    {
+      store: { kind: 'folder', folder: uploadFolder },
+      maxFileBytes: uploadLimits.maxFileBytes,
+      maxFiles: uploadLimits.maxFilesPerMessage,
+      maxBytesPerUser: 5_000_000,
+      maxTextChars: 10_000,
+    },
+  )
   const app = await openHttpServer({
     ...defaults,
     metricsRegistry: new Registry(),
+    uploads,
+    uploadLimits,
     ...options,
     cache,
     database,
@@ -158,6 +178,7 @@ export async function openTestApp({
     async close() {
       await app.close()
       await store.close()
+      await rm(uploadFolder, { recursive: true, force: true })
     },
   }
 }

@@ -19,6 +19,8 @@ export function toTestAgents(simulator: Pick<Simulator, 'baseUrl'>): object[] {
       provider,
       baseUrl: simulator.baseUrl(provider),
       isDefault: provider === 'openai',
+      takesImages: true,
+      takesFiles: true,
       ...keys[provider],
     })),
     { id: 'off', name: 'Off', provider: 'openai', baseUrl: simulator.baseUrl('openai'), apiKey: 'x', isActive: false },

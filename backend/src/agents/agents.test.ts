@@ -58,6 +58,8 @@ describe('importAgents', () => {
       isDefault: false,
       isDemo: false,
       suggestions: ['你好'],
+      takesImages: false,
+      takesFiles: false,
     })
     expect(found?.target).toEqual({
       provider: 'openai',

@@ -10,7 +10,7 @@ const SUGGESTIONS = ['你是谁？', '给我看一个表格', 'Show me some code
 
 /** One simulated agent for each protocol. `toBase` gives the simulator's base URL of a provider. */
 export function createDemoAgents(toBase: (provider: ProviderName) => string): WiredInAgent[] {
-  const common = { suggestions: SUGGESTIONS, options: { demo: true } }
+  const common = { suggestions: SUGGESTIONS, options: { demo: true }, takesImages: true, takesFiles: true }
   return [
     {
       ...common,

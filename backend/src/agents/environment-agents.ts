@@ -49,7 +49,8 @@ export async function findEnvironmentAgents(
   keys: Config['providerKeys'],
 ): Promise<WiredInAgent[]> {
   const agents: WiredInAgent[] = []
-  const common = { suggestions: [], options: {} }
+  // The two models look at pictures and read PDF; of what an Ollama holds nothing is known.
+  const common = { suggestions: [], options: {}, takesImages: true, takesFiles: true }
   if (keys.openai !== null) {
     agents.push({
       ...common,
@@ -85,6 +86,8 @@ export async function findEnvironmentAgents(
       baseUrl: toBaseUrl('openai', keys.ollamaUrl),
       apiKey: null,
       model,
+      takesImages: false,
+      takesFiles: false,
     })
   }
   return agents

@@ -39,6 +39,8 @@ export function toAgentColumns(agent: ParsedAgent, secretBox: SecretBox) {
     max_tokens: agent.maxTokens ?? null,
     options: JSON.stringify(agent.options ?? {}),
     suggestions: JSON.stringify(agent.suggestions ?? []),
+    takes_images: agent.takesImages ?? false,
+    takes_files: agent.takesFiles ?? false,
     ...toResilienceColumns(agent),
     ...(agent.isActive === undefined ? {} : { is_active: agent.isActive }),
     ...(agent.isDefault === undefined ? {} : { is_default: agent.isDefault }),

@@ -20,6 +20,8 @@ export function toAgentSummary(row: AgentRow): AgentSummary {
     isDefault: row.is_default,
     isDemo: row.origin === 'demo',
     suggestions: row.suggestions,
+    takesImages: row.takes_images,
+    takesFiles: row.takes_files,
   }
 }
 

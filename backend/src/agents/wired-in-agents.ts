@@ -17,6 +17,8 @@ export interface WiredInAgent {
   model: string | null
   suggestions: string[]
   options: Record<string, unknown>
+  takesImages: boolean
+  takesFiles: boolean
 }
 
 interface WireInDeps {
@@ -42,7 +44,14 @@ async function saveWiredIn(
   }
   await trx
     .insertInto('agent_configs')
-    .values({ ...values, id: agent.id, name: agent.name, origin: context.origin })
+    .values({
+      ...values,
+      id: agent.id,
+      name: agent.name,
+      origin: context.origin,
+      takes_images: agent.takesImages,
+      takes_files: agent.takesFiles,
+    })
     // What an administrator may have changed (name, switch, default) stays; an import that took the id over, too.
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet(values).where('agent_configs.origin', '=', context.origin),

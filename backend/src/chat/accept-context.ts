@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts'
 import type { Statement } from '../db/statement.ts'
 import type { StoredUpstreamIds } from '../db/schema.ts'
+import { listSessionFiles, type SessionFile } from './list-session-files.ts'
 
 /** A turn on the way from the root to the place where the new message will hang. */
 export interface ChainTurn {
@@ -10,6 +11,8 @@ export interface ChainTurn {
   agentId: string | null
   upstream: StoredUpstreamIds
   isRunning: boolean
+  /** Of a question. */
+  files: readonly SessionFile[]
 }
 
 interface NamedMessage {
@@ -18,11 +21,12 @@ interface NamedMessage {
   role: 'user' | 'assistant'
   parentId: string | null
   body: string
+  fileIds: string[]
   isRunning: boolean
   generationId: string | null
 }
 
-/** All that accepting a message must know, from one round trip. */
+/** All that accepting a message must know, from one round trip; from two where the chat has files. */
 export interface AcceptContext {
   session: { agentId: string | null; activeLeafId: string | null } | null
   /** Somebody else's chat has this id, and the caller has none. */
@@ -33,6 +37,11 @@ export interface AcceptContext {
   answer: { generationId: string; messageId: string; status: string } | null
   /** Root first. Empty at the root. */
   chain: ChainTurn[]
+}
+
+interface AcceptRow extends Omit<AcceptContext, 'chain'> {
+  chain: Omit<ChainTurn, 'files'>[]
+  hasFiles: boolean
 }
 
 export interface AcceptQuestion {
@@ -70,7 +79,10 @@ const statement: Statement = {
       (SELECT json_build_object('agentId', agent_id, 'activeLeafId', active_leaf_id) FROM session) AS session,
       NOT EXISTS (SELECT FROM session)
         AND EXISTS (SELECT FROM chat_sessions WHERE id = $2 AND user_id <> $1) AS "isForeign",
+      EXISTS (SELECT FROM message_attachments WHERE user_id = $1 AND session_id = $2) AS "hasFiles",
       (SELECT json_build_object('id', id, 'sessionId', session_id, 'role', role, 'parentId', parent_id, 'body', body,
+          'fileIds', coalesce((SELECT json_agg(f.attachment_id ORDER BY f.position) FROM message_attachments f
+            WHERE f.user_id = $1 AND f.message_id = chat_messages.id), '[]'),
           'isRunning', role = 'assistant' AND delivery IS NULL, 'generationId', generation_id)
         FROM chat_messages
         WHERE user_id = $1 AND id = coalesce($3, CASE WHEN $4 = 'answer' THEN (SELECT active_leaf_id FROM session) END)
@@ -87,9 +99,12 @@ const statement: Statement = {
 export async function getAcceptContext(deps: { database: Database }, question: AcceptQuestion): Promise<AcceptContext> {
   const { userId, sessionId, namedId, mode, parentId } = question
   const values = [userId, sessionId, namedId, mode, parentId !== undefined, parentId ?? null]
-  const [row] = await deps.database.query<AcceptContext>(statement, values, { priority: 'write' })
+  const [row] = await deps.database.query<AcceptRow>(statement, values, { priority: 'write' })
   if (!row) throw new Error('a select without from yields one row')
-  return row
+  const { hasFiles, ...context } = row
+  // Most chats have none, and pay nothing for it.
+  const files = hasFiles ? await listSessionFiles(deps, { userId, sessionId }) : new Map<string, SessionFile[]>()
+  return { ...context, chain: context.chain.map((turn) => ({ ...turn, files: files.get(turn.id) ?? [] })) }
 }
 
 const tailStatement: Statement = {

@@ -1,4 +1,5 @@
 import type { LdapConfig, OidcConfig, SignInConfig } from './directory-config.ts'
+import type { UploadConfig } from './upload-config.ts'
 
 /** Everything the process may be told, typed and checked. Made by `createConfig`; only env.ts reads the environment. */
 export interface Config {
@@ -60,6 +61,7 @@ export interface Config {
     breakerOpenMs: number
     maxWaiting: number
   }
+  uploads: UploadConfig
   heartbeatMs: number
   drain: { acceptMs: number; finishMs: number; forceMs: number }
   ssePingMs: number

@@ -1,6 +1,7 @@
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import type { Config } from './config.ts'
 import { toLdap, toOidc, toSignIn } from './create-directory-config.ts'
+import { toUploads } from './create-upload-config.ts'
 import { listUnsafe } from './list-unsafe.ts'
 import { isLoopbackHost } from './setting-parsers.ts'
 import type { Setting } from './setting.ts'
@@ -140,6 +141,7 @@ export function createConfig(environment: Environment): Config {
       reservedOutputTokens: read(settings.quotaReservedOutputTokens),
     },
     generation: toGeneration(read),
+    uploads: toUploads(reader),
     heartbeatMs: read(settings.heartbeatMs),
     drain: {
       acceptMs: read(settings.drainAcceptMs),

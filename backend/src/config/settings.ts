@@ -8,6 +8,7 @@ import { peopleSettings } from './settings/people-settings.ts'
 import { quotaSettings } from './settings/quota-settings.ts'
 import { redisSettings } from './settings/redis-settings.ts'
 import { serverSettings } from './settings/server-settings.ts'
+import { uploadSettings } from './settings/upload-settings.ts'
 
 /** Every setting, by the key that `createConfig` reads it with. */
 export const settings = {
@@ -20,6 +21,7 @@ export const settings = {
   ...ldapSettings,
   ...agentSettings,
   ...generationSettings,
+  ...uploadSettings,
   ...operationSettings,
 }
 
@@ -34,5 +36,6 @@ export const settingSections = [
   { title: 'LDAP', settings: Object.values(ldapSettings) },
   { title: 'Agents', settings: Object.values(agentSettings) },
   { title: 'Answers', settings: Object.values(generationSettings) },
+  { title: 'Uploads', settings: Object.values(uploadSettings) },
   { title: 'Operation', settings: Object.values(operationSettings) },
 ]

@@ -3,6 +3,7 @@ import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
 import type { ApiKeyScope, UserRole, UserSource } from '@llmchat/protocol/api/user-schema'
 import type { Delivery, Timing, Usage } from '@llmchat/protocol/chat-event'
 import type { MessagePart } from '@llmchat/protocol/message-part'
+import type { AttachmentTable, MessageAttachmentTable, UploadRemovalTable } from './attachment-tables.ts'
 import type { AuditChainTable, AuditKeyTable, AuditLogTable } from './audit-tables.ts'
 import type {
   DefaultTimestamp,
@@ -124,6 +125,8 @@ interface AgentConfigTable {
   fallback_agent_ids: Json<string[]>
   max_concurrent: number | null
   hedge_after_ms: number | null
+  takes_images: Generated<boolean>
+  takes_files: Generated<boolean>
   origin: AgentOrigin
   is_active: Generated<boolean>
   is_default: Generated<boolean>
@@ -295,4 +298,7 @@ export interface DatabaseSchema {
   audit_logs: AuditLogTable
   audit_chain: AuditChainTable
   settings: SettingTable
+  attachments: AttachmentTable
+  message_attachments: MessageAttachmentTable
+  upload_removals: UploadRemovalTable
 }

@@ -9,14 +9,17 @@ interface Attachment {
 
 /**
  * The generation that a repeated request means, or null when the request is new. Errors: `message_id_conflict` when the
- * id was used for another text.
+ * id was used for another text, or other files.
  */
 export function findAttachment(message: SendMessage, context: AcceptContext): Attachment | null {
   const { named } = context
   if (!named) return null
   if (message.question) {
     const isSame =
-      named.sessionId === message.sessionId && named.role === 'user' && named.body === message.question.text
+      named.sessionId === message.sessionId &&
+      named.role === 'user' &&
+      named.body === message.question.text &&
+      named.fileIds.join() === message.question.fileIds.join()
     if (!isSame || !context.answer) throw new AppError('message_id_conflict')
     return { generationId: context.answer.generationId, messageId: context.answer.messageId }
   }

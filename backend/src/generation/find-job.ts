@@ -21,6 +21,7 @@ export async function findJob(deps: FindJobDeps, row: GenerationRow): Promise<Ge
     agent,
     fence: row.fence,
     question: null,
+    questionFiles: [],
     continueText: null,
   }
   if (row.sessionId === null) {
@@ -61,10 +62,12 @@ export function toAgentlessJob(row: GenerationRow): GenerationJob {
         options: {},
       },
       resilience: { fallbackAgentIds: [], maxConcurrent: null, hedgeAfterMs: null },
+      takes: { images: false, files: false },
     },
     fence: row.fence,
     chain: [],
     question: null,
+    questionFiles: [],
     continueText: null,
     rawTurns: null,
     passThrough: {},

@@ -1,6 +1,7 @@
 import type { QuotaUse } from '@llmchat/protocol/api/quota-schema'
 import type { AgentResilience } from '../agents/to-agent.ts'
 import type { ChainTurn } from '../chat/accept-context.ts'
+import type { SessionFile } from '../chat/list-session-files.ts'
 import type { HistoryTurn, ProviderTarget } from '../providers/provider-adapter.ts'
 import type { UpstreamIds } from '../providers/provider-part.ts'
 import type { FoldedMessage } from '@llmchat/protocol/fold-message'
@@ -11,6 +12,8 @@ export interface AgentChoice {
   name: string
   target: ProviderTarget
   resilience: AgentResilience
+  /** What it may be sent beside text. */
+  takes: { images: boolean; files: boolean }
 }
 
 /** All that running one generation needs, made by whoever accepted or adopted it. */
@@ -26,6 +29,8 @@ export interface GenerationJob {
   /** Turns before the question, root first; includes the question itself when `question` is null. */
   chain: readonly ChainTurn[]
   question: string | null
+  /** What was sent with `question`. */
+  questionFiles: readonly SessionFile[]
   /** Partial text to go on from: shown first, then continued. */
   continueText: string | null
   /** `/v1`: the caller's own messages are the context. */

@@ -29,7 +29,7 @@ import type { Resilience } from './resilience/open-resilience.ts'
 import type { RunDeps } from './run-generation.ts'
 import type { RunningGeneration } from './running-generation.ts'
 import type { SendMessage } from './send-message.ts'
-import { startGeneration, type StartedGeneration } from './start-generation.ts'
+import { startGeneration, type StartDeps, type StartedGeneration } from './start-generation.ts'
 import { startV1Generation, type StartedV1, type V1Call } from './start-v1-generation.ts'
 import { stopGeneration, type StopResult } from './stop-generation.ts'
 import { createSessionMemory } from './session-memory.ts'
@@ -57,6 +57,8 @@ export interface GenerationRoomDeps {
   /** Whether active or not; null when deleted. */
   findAgent: (agentId: string) => Promise<AgentChoice | null>
   hasSession: (userId: string, sessionId: string) => Promise<boolean>
+  /** In the order of the ids. Throws `upload_not_found`. */
+  getUploads: StartDeps['getUploads']
   toEndUserId: (userId: string) => string
   /** How late the event loop runs, ms. */
   eventLoopDelayMs: () => number

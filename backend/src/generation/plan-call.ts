@@ -1,7 +1,9 @@
 import type { HistoryTurn, ProviderCall } from '../providers/provider-adapter.ts'
 import type { UpstreamIds } from '../providers/provider-part.ts'
 import type { ChainTurn } from '../chat/accept-context.ts'
+import type { SessionFile } from '../chat/list-session-files.ts'
 import type { AgentChoice, GenerationJob } from './generation-job.ts'
+import { takesFile } from './taken-files.ts'
 
 interface PlanOptions {
   /** Who is asked: the job's agent, or one in its place. */
@@ -20,7 +22,7 @@ const continueRequest =
 
 /** The request to an adapter for one attempt at a job. Pure. */
 export function planCall(job: GenerationJob, options: PlanOptions): ProviderCall {
-  const turns = job.rawTurns ?? toTurns(job, options.canContinue)
+  const turns = job.rawTurns ?? toTurns(job, options)
   const isFork = options.isStateful && job.sessionId !== null && options.conversationId === null
   return {
     target: options.agent.target,
@@ -46,17 +48,23 @@ function toSuffix(job: GenerationJob, { attempt }: PlanOptions): string {
   return job.fence === 1 && attempt === 1 ? '' : `-${job.fence}-${attempt}`
 }
 
-function toTurns(job: GenerationJob, canContinue: boolean): HistoryTurn[] {
-  const turns = job.chain.filter((turn) => turn.body !== '').map(toTurn)
-  if (job.question !== null) turns.push({ role: 'user', content: job.question })
+function toTurns(job: GenerationJob, { agent, canContinue }: PlanOptions): HistoryTurn[] {
+  const turns = job.chain
+    .filter((turn) => turn.body !== '' || turn.files.length > 0)
+    .map(({ role, body, files }) => toTurn(agent, role, body, files))
+  if (job.question !== null) turns.push(toTurn(agent, 'user', job.question, job.questionFiles))
   if (job.continueText !== null && !canContinue) {
     turns.push({ role: 'assistant', content: job.continueText }, { role: 'user', content: continueRequest })
   }
   return turns
 }
 
-function toTurn(turn: ChainTurn): HistoryTurn {
-  return { role: turn.role, content: turn.body }
+/** What this agent does not take (another one was asked then, or this one stands in for it) is named to it at least. */
+function toTurn(agent: AgentChoice, role: ChainTurn['role'], body: string, files: readonly SessionFile[]): HistoryTurn {
+  const taken = files.filter((file) => takesFile(agent, file))
+  const named = files.filter((file) => !taken.includes(file)).map(({ name }) => `[${name}: not shown to you]`)
+  const content = [body, ...named].filter((text) => text !== '').join('\n')
+  return taken.length === 0 ? { role, content } : { role, content, files: taken }
 }
 
 /** The conversation the parent answer belongs to, if it came from the same agent; whether it is its tail is not known here. */

@@ -4,7 +4,7 @@ export interface SendMessage {
   sessionId: string
   trigger: 'submit-message' | 'regenerate-message'
   /** The new question, for `submit-message`. */
-  question: { id: string; text: string } | null
+  question: { id: string; text: string; fileIds: readonly string[] } | null
   /** The answer (or question) to answer again, for `regenerate-message`; null: the newest. */
   targetId: string | null
   agentId: string | null

@@ -3,12 +3,14 @@ import type { Failpoints } from '../base/failpoints.ts'
 import type { CreateId } from '../base/ids.ts'
 import { AppError } from '../base/app-error.ts'
 import type { AcceptContext, AcceptQuestion } from '../chat/accept-context.ts'
+import type { SessionFile } from '../chat/list-session-files.ts'
 import type { AcceptedRows } from '../chat/write-accepted.ts'
 import type { TokenEstimate } from '../quotas/quotas.ts'
 import { isQuotaRefusal } from '../quotas/to-refusal.ts'
 import { estimateCall } from './estimate-call.ts'
 import type { AgentChoice, GenerationJob } from './generation-job.ts'
 import { assertCanAccept, findAttachment } from './accept-rules.ts'
+import { assertTakes } from './taken-files.ts'
 import type { SendMessage } from './send-message.ts'
 
 export interface StartedGeneration {
@@ -33,6 +35,8 @@ export interface StartDeps {
     rows: AcceptedRows,
     toEstimate: () => TokenEstimate,
   ) => Promise<{ isWritten: boolean; warnings: readonly QuotaUse[] }>
+  /** In the order of the ids. Throws `upload_not_found`. */
+  getUploads: (userId: string, ids: readonly string[]) => Promise<readonly SessionFile[]>
   findPartialText: (userId: string, messageId: string) => Promise<string>
   /** So that viewers find it without the database. */
   rememberSession: (place: { userId: string; generationId: string; sessionId: string }) => void
@@ -72,39 +76,29 @@ async function accept(
   context: AcceptContext,
 ): Promise<StartedGeneration | null> {
   const agent = await deps.getAgent(message.userId, message.agentId ?? context.session?.agentId ?? null)
+  const files = await findFiles(deps, message)
+  assertTakes(agent, message.question ? files : (context.chain.at(-1)?.files ?? []))
   const continueText = await findContinueText(deps, message, context)
-  const parentId = context.chain.at(-1)?.id ?? null
-  const questionId = message.question?.id ?? parentId
-  if (questionId === null) throw new AppError('message_not_found')
-  const generationId = deps.createId()
-  const answerId = deps.createId()
   deps.failpoints.hit('accept:before')
-  const rows = {
-    userId: message.userId,
-    sessionId: message.sessionId,
-    agent: { id: agent.id, name: agent.name },
-    question: message.question ? { ...message.question, parentId } : null,
-    answerId,
-    answerParentId: questionId,
-    generationId,
-    ownerInstance: deps.instanceId(),
-    expectedLeafId: context.session?.activeLeafId ?? null,
-  }
-  const toEstimate = () => estimateCall(listTexts(message, context, continueText), agent.target)
+  const rows = toRows(deps, message, { context, agent, files })
+  const toEstimate = () =>
+    estimateCall(listTexts(message, context, continueText), listFiles(files, context), agent.target)
   const { isWritten, warnings } = await writeOnce(deps, rows, toEstimate)
   deps.failpoints.hit('accept:after')
   if (!isWritten) return null
+  const { generationId, answerId, answerParentId } = rows
   deps.rememberSession({ userId: message.userId, generationId, sessionId: message.sessionId })
   deps.run({
     generationId,
     messageId: answerId,
     userId: message.userId,
     sessionId: message.sessionId,
-    parentId: questionId,
+    parentId: answerParentId,
     agent,
     fence: 1,
     chain: context.chain,
     question: message.question?.text ?? null,
+    questionFiles: files,
     continueText,
     rawTurns: null,
     passThrough: {},
@@ -113,8 +107,38 @@ async function accept(
   return { generationId, messageId: answerId, sessionId: message.sessionId, isAttached: false }
 }
 
+function toRows(
+  deps: Pick<StartDeps, 'createId' | 'instanceId'>,
+  message: SendMessage,
+  { context, agent, files }: { context: AcceptContext; agent: AgentChoice; files: readonly SessionFile[] },
+): AcceptedRows {
+  const parentId = context.chain.at(-1)?.id ?? null
+  const questionId = message.question?.id ?? parentId
+  if (questionId === null) throw new AppError('message_not_found')
+  return {
+    userId: message.userId,
+    sessionId: message.sessionId,
+    agent: { id: agent.id, name: agent.name },
+    question: message.question && { ...message.question, files, parentId },
+    answerId: deps.createId(),
+    answerParentId: questionId,
+    generationId: deps.createId(),
+    ownerInstance: deps.instanceId(),
+    expectedLeafId: context.session?.activeLeafId ?? null,
+  }
+}
+
+async function findFiles(deps: StartDeps, { userId, question }: SendMessage): Promise<readonly SessionFile[]> {
+  if (!question || question.fileIds.length === 0) return []
+  return deps.getUploads(userId, question.fileIds)
+}
+
 function listTexts(message: SendMessage, context: AcceptContext, continueText: string | null): string[] {
   return [...context.chain.map((turn) => turn.body), message.question?.text ?? '', continueText ?? '']
+}
+
+function listFiles(files: readonly SessionFile[], context: AcceptContext): readonly SessionFile[] {
+  return [...context.chain.flatMap((turn) => turn.files), ...files]
 }
 
 /** Its twin may have taken the last place a moment ago: then this is the same message again, and not one too many. */
@@ -140,12 +164,13 @@ async function writeOnce(
   try {
     return await deps.writeAccepted(rows, toEstimate)
   } catch (error) {
-    // The same question came twice at the same time: the other one won, and the next read finds it.
-    if (isUniqueViolation(error)) return { isWritten: false, warnings: [] }
+    // The same question came twice at the same time: the other one won, and the next read finds it. Or a file is gone
+    // since it was looked up, which the next look tells.
+    if (isViolation(error)) return { isWritten: false, warnings: [] }
     throw error
   }
 }
 
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23505'
+function isViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '23505' || error.code === '23503')
 }

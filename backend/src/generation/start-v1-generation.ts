@@ -74,7 +74,7 @@ export async function startV1Generation(deps: StartV1Deps, call: V1Call): Promis
   deps.failpoints.hit('accept:before')
   const reserved = await deps.quotas
     .reserve(
-      () => estimateCall(texts, target),
+      () => estimateCall(texts, [], target),
       (addition) => write(deps.database, values, addition),
     )
     .catch((error: unknown) => findTwin(deps, call, error))
@@ -91,6 +91,7 @@ export async function startV1Generation(deps: StartV1Deps, call: V1Call): Promis
     fence: 1,
     chain: [],
     question: null,
+    questionFiles: [],
     continueText: null,
     ...fields,
     quotaWarnings: reserved.warnings,

@@ -11,8 +11,8 @@ import { createRequestIdSource } from './plugins/create-request-id-source.ts'
 /** Longer than the usual 60 s of load balancers: the side that reuses a connection must not be the one that closes it late. */
 const keepAliveMs = 72_000
 
-/** To receive a request; a reply may take as long as an answer takes. */
-const requestMs = 60_000
+/** To receive a request, a file on a slow line too; a reply may take as long as an answer takes. */
+const requestMs = 300_000
 const headersMs = 20_000
 
 export interface FastifyDeps {

@@ -13,7 +13,7 @@ import { createModelsRoute } from './routes/v1/models.ts'
 import { openSsePinger } from './sse/open-sse-pinger.ts'
 
 export interface GenerationRouteDeps extends Pick<AgentRouteDeps, 'listVisibleAgents'> {
-  config: Pick<Config, 'ssePingMs' | 'sseMaxBufferBytes'>
+  config: Pick<Config, 'ssePingMs' | 'sseMaxBufferBytes' | 'uploads'>
   clock: Clock
   createId: CreateId
   generations: GenerationRoom
@@ -41,6 +41,7 @@ export function createGenerationRoutes(deps: GenerationRouteDeps): GenerationRou
     await createSendMessageRoute({
       ...deps,
       ...sse,
+      maxFiles: deps.config.uploads.maxFiles,
       startGeneration: (message) => generations.startGeneration(message),
     })(app)
     await createFollowStreamRoute({ ...sse, chooseStream: (question) => generations.chooseStream(question) })(app)

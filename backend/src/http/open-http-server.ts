@@ -52,6 +52,7 @@ import { addCliRoute, type CliRouteDeps } from './routes/cli-route.ts'
 import { addMyQuotaRoute } from './routes/my-quota-route.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
+import { addUploadRoutes, type UploadRouteDeps } from './routes/upload-routes.ts'
 import { addScimRoutes, type Scim } from './routes/scim/scim-routes.ts'
 import { toScimError } from './routes/scim/to-scim-error.ts'
 import { toOpenAiError } from './routes/v1/to-chunks.ts'
@@ -79,6 +80,8 @@ export interface HttpServerDeps {
   countRequest: CountRequest
   cache: Pick<CacheService, 'counts'>
   agents: AgentRouteDeps
+  uploads: UploadRouteDeps['uploads']
+  uploadLimits: UploadRouteDeps['uploadLimits']
   instances: Omit<InstanceRouteDeps, 'acts'>
   administration: Administration
   requireAgent: SessionRouteDeps['requireAgent']
@@ -161,6 +164,7 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
     addAdminRoutes(scope, { ...deps.administration, acts, users: deps.users })
     addSessionRoutes(scope, { ...deps, acts, shareGet })
     addFeedbackRoute(scope, deps)
+    await scope.register((files: HttpApp) => addUploadRoutes(files, deps))
     await scope.register((scim: HttpApp) => addScimRoutes(scim, deps.scim, { acts, publicOrigin }))
     for (const plugin of deps.extraRoutes) await scope.register(async (extra: HttpApp) => plugin(extra))
   })

@@ -4,7 +4,7 @@ export interface OutboundRequest {
   url: string
   headers: Readonly<Record<string, string>>
   /** Already serialised. */
-  body?: string
+  body?: string | Uint8Array
 }
 
 /** Response headers have arrived; the body is read by the caller. Header names are lower case. */

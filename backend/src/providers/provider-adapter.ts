@@ -1,5 +1,6 @@
 import type { ProviderName } from '@llmchat/protocol/api/agent-schema'
-import type { OutboundRequest } from '../outbound/outbound-client.ts'
+import type { OutboundReply, OutboundRequest } from '../outbound/outbound-client.ts'
+import type { JsonRecord } from './lenient-json.ts'
 import type { ProviderFailure, ProviderPart, UpstreamIds } from './provider-part.ts'
 
 /** An agent as an adapter needs it. `baseUrl` is normalised: no trailing slash, no endpoint path. */
@@ -16,11 +17,22 @@ export interface ProviderTarget {
   options: Readonly<Record<string, unknown>>
 }
 
-/** One turn of the history. `content` is plain text; raw OpenAI message objects come only through `/v1`. */
+/** A file of a turn, by what is known of it before its bytes are read. */
+export interface TurnFile {
+  id: string
+  name: string
+  mediaType: string
+  kind: 'image' | 'text' | 'file'
+  sizeBytes: number
+}
+
+/** One turn of the history. `content` is plain text. */
 export interface HistoryTurn {
   role: 'system' | 'user' | 'assistant' | 'tool'
   content: string
-  /** `/v1` only: the caller's own message object (parts, tool calls), passed on as it came where the provider can. */
+  /** What was sent along with it. */
+  files?: readonly TurnFile[]
+  /** A message object of OpenAI's (parts, tool calls): the `/v1` caller's own, or one that files were put into. */
   raw?: Readonly<Record<string, unknown>>
 }
 
@@ -39,6 +51,8 @@ export interface ProviderCall {
   continueFrom: string | null
   /** `/v1` only: extra request fields of the caller (tools, response_format, stop, top_p …), already checked. */
   passThrough: Readonly<Record<string, unknown>>
+  /** The question's files, where the upstream has them already: as its own API names them in a question. */
+  uploaded?: readonly JsonRecord[]
 }
 
 /** Pure and synchronous: text in, parts out. One per response. */
@@ -80,9 +94,22 @@ export interface ProviderAdapter {
   parseFetchedAnswer(body: string, ids: UpstreamIds): { text: string } | null
   /** Removes the turn of a failed attempt before a retry (FastGPT). Null: fork instead. */
   toRemoveTurnRequest(call: ProviderCall, ids: UpstreamIds): OutboundRequest | null
+  /** Puts a file where the upstream keeps such. Null: files go into the request itself. */
+  uploadFile: ((step: UploadStep) => Promise<UploadResult>) | null
   /** True when this target can continue a partial assistant turn from `continueFrom`. */
   canContinue(target: ProviderTarget): boolean
 }
+
+export interface UploadStep {
+  call: ProviderCall
+  file: TurnFile
+  bytes: Uint8Array
+  /** Throws as OutboundClient.send does. */
+  send: (request: OutboundRequest) => Promise<OutboundReply>
+}
+
+/** `part`: what names the file in a question. */
+export type UploadResult = { kind: 'uploaded'; part: JsonRecord } | { kind: 'failed'; failure: ProviderFailure }
 
 export interface ProviderFeedback {
   rating: 'good' | 'bad' | null

@@ -3,15 +3,19 @@ import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { OutboundClient, OutboundRequest, OutboundStream } from '../outbound/outbound-client.ts'
 import { type AnswerClocks, type AnswerLimits, startAnswerClocks } from './answer-clocks.ts'
+import { hasFiles, placeFiles, type PlaceFilesDeps, type Placement } from './files/place-files.ts'
 import { getAdapter } from './find-adapter.ts'
 import type { ProviderAdapter, ProviderCall } from './provider-adapter.ts'
 import { toFailure } from './provider-failure.ts'
 import { isContentPart, type ProviderFailure, type ProviderPart } from './provider-part.ts'
 import { readAnswerBody } from './read-answer-body.ts'
 
-interface StreamAnswerDeps {
+export interface StreamAnswerDeps {
   client: OutboundClient
   clock: Clock
+  /** Errors: `upload_not_found`, `file_store_unavailable`. */
+  readFile: PlaceFilesDeps['readFile']
+  maxTextChars: number
 }
 
 interface StreamAnswerOptions {
@@ -22,6 +26,10 @@ interface StreamAnswerOptions {
   /** Instead of `toRequest(call)`: the request of `toReattachRequest`. */
   request?: OutboundRequest
 }
+
+/** A file's way to the upstream. */
+const uploadMs = 120_000
+const maxUploadReplyBytes = 65_536
 
 /** How long a finished response may take to end by itself, so that its connection can be used again. */
 const lingerMs = 100
@@ -34,6 +42,37 @@ type Finish = Extract<ProviderPart, { type: 'finish' }>
  * connection is free or closed at the end, also when the caller stops early.
  */
 export async function* streamAnswer(
+  deps: StreamAnswerDeps,
+  call: ProviderCall,
+  options: StreamAnswerOptions,
+): AsyncGenerator<ProviderPart[], void, undefined> {
+  const placement = await placeOrFail(deps, call, options)
+  if (placement === null) return
+  if (placement.kind === 'failed') {
+    yield [toScrubbedPart(placement.failure, call)]
+    return
+  }
+  yield* streamPlaced(deps, placement.call, options)
+}
+
+/** Before the clocks: they measure the answer. Null: aborted. */
+async function placeOrFail(
+  deps: StreamAnswerDeps,
+  call: ProviderCall,
+  { signal, request }: StreamAnswerOptions,
+): Promise<Placement | null> {
+  if (request !== undefined || !hasFiles(call)) return { kind: 'placed', call }
+  const send: PlaceFilesDeps['send'] = (upload) =>
+    deps.client.send(upload, { signal, totalMs: uploadMs, maxBytes: maxUploadReplyBytes })
+  try {
+    return await placeFiles({ ...deps, send, signal }, getAdapter(call.target.provider), call)
+  } catch (error) {
+    if (signal.aborted) return null
+    return { kind: 'failed', failure: toErrorFailure(error) }
+  }
+}
+
+async function* streamPlaced(
   deps: StreamAnswerDeps,
   call: ProviderCall,
   options: StreamAnswerOptions,
@@ -118,11 +157,14 @@ function takeParts(attempt: Attempt, parts: readonly ProviderPart[]): { batch: P
 function toErrorPart(attempt: Attempt, error: unknown): ProviderPart {
   const expired = attempt.clocks.expired()
   if (expired !== null && expired !== 'finish') return { type: 'failure', failure: toFailure(expired) }
+  return toScrubbedPart(toErrorFailure(error), attempt.call)
+}
+
+function toErrorFailure(error: unknown): ProviderFailure {
   if (!(error instanceof AppError)) throw error
   const { code, message, retryAfterMs } = error
   const { isRetryable } = errorCatalogue[code]
-  const failure = { code, message, isRetryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
-  return toScrubbedPart(failure, attempt.call)
+  return { code, message, isRetryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }
 
 /** The key must not get out by an upstream that echoes it. */

@@ -90,6 +90,7 @@ export function createUserAdministration(deps: AdministrationDeps): UserAdminist
           'user_identities',
           'scim_users',
           'quotas',
+          'attachments',
         ] as const
         for (const table of owned) await trx.deleteFrom(table).where('user_id', '=', userId).execute()
         const blank = { name: 'erased', email: `erased-${userId}@erased.invalid`, password_hash: null }

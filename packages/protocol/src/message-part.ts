@@ -19,7 +19,7 @@ export type MessagePart =
   | ({ type: 'step'; id: string } & WorkflowStep)
   | { type: 'input-request'; id: string; request: InputRequest }
   | { type: 'source'; id: string; title: string; url?: string }
-  | { type: 'file'; id: string; mediaType: string; name: string; url: string }
+  | { type: 'file'; id: string; mediaType: string; name: string; url: string; sizeBytes?: number }
 
 /** The plain text a reader sees, superseded parts left out. */
 export function toPlainText(parts: readonly MessagePart[]): string {

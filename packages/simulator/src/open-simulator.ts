@@ -4,6 +4,7 @@ import { createCounterBook, type ProviderName, type SimulatorCounters } from './
 import { createDifyProvider } from './dify/dify-provider.ts'
 import { createFastgptProvider } from './fastgpt/fastgpt-provider.ts'
 import { type Exchange, readExchange, sendReply } from './http/exchange.ts'
+import { createFileShelf, type ReceivedFile } from './http/file-shelf.ts'
 import { createRequestLog, type RecordedRequest } from './http/request-log.ts'
 import { createOpenaiProvider } from './openai/openai-provider.ts'
 import { createResponsesProvider } from './openai-responses/responses-provider.ts'
@@ -31,6 +32,8 @@ export interface Simulator {
   counters(): SimulatorCounters
   /** The newest requests, the oldest first; API keys and cookies are redacted. */
   requests(): RecordedRequest[]
+  /** The files that questions showed to the agents, the oldest first. */
+  files(): ReceivedFile[]
   /** Zeroes the counters, forgets chats, conversations, requests and spent `once` faults, and ends surviving runs. */
   reset(): void
   close(): Promise<void>
@@ -63,6 +66,7 @@ function createRooms(defaultPlan: string): SimulatorRooms {
     gate: createFaultGate({ nowMs: () => ticker.nowMs(), maxCounted: 100_000 }),
     tokens: createTokenCache(512),
     ids: createIdSource(100_000),
+    files: createFileShelf(),
     defaultPlan,
   }
   const requestLog = createRequestLog(200)
@@ -81,6 +85,7 @@ function createRooms(defaultPlan: string): SimulatorRooms {
     context.counters.reset()
     context.gate.reset()
     context.ids.reset()
+    context.files.reset()
     context.tokens.clear()
     requestLog.reset()
   }
@@ -91,6 +96,7 @@ function handleControl(rooms: SimulatorRooms, exchange: Exchange): void {
   const { response, query } = exchange
   const route = `${exchange.method} ${exchange.path}`
   if (route === 'GET /_sim/counters') sendReply(response, { status: 200, body: rooms.context.counters.read() })
+  else if (route === 'GET /_sim/files') sendReply(response, { status: 200, body: rooms.context.files.list() })
   else if (route === 'GET /_sim/requests') {
     sendReply(response, {
       status: 200,
@@ -120,8 +126,11 @@ function dispatch(rooms: SimulatorRooms, exchange: Exchange): void {
     return
   }
   rooms.requestLog.record(exchange)
-  if (exchange.isBodyValid) found.provider.handle(exchange)
-  else
+  if (exchange.isBodyValid) {
+    // A stop and the like name no files, so that nothing is counted twice.
+    rooms.context.files.noteQuestion(found.provider.name, exchange.body)
+    found.provider.handle(exchange)
+  } else
     sendReply(exchange.response, {
       status: 400,
       body: { error: { message: 'the body is no JSON object' } },
@@ -167,6 +176,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     baseUrl: (provider) => url + BASE_PATHS[provider],
     counters: () => rooms.context.counters.read(),
     requests: () => rooms.requestLog.list(),
+    files: () => rooms.context.files.list(),
     reset: rooms.reset,
     async close() {
       rooms.context.ticker.close()

@@ -32,6 +32,8 @@ export interface SimulatorPlan {
   heartbeatMs: number | null
   /** `quirk`: how a compatible server differs from OpenAI. */
   quirk: Quirk | null
+  /** `upload`: what becomes of a file that is put up (FastGPT and Dify): refused as too large, failed once, never answered. */
+  upload: 'normal' | 'too-large' | 'fail-once' | 'stall'
   faults: readonly PlannedFault[]
 }
 
@@ -60,6 +62,7 @@ const DEFAULT_PLAN: SimulatorPlan = {
   usage: 'normal',
   heartbeatMs: null,
   quirk: null,
+  upload: 'normal',
   faults: [],
 }
 
@@ -109,6 +112,8 @@ const SETTERS: Readonly<Record<string, (value: string, settings: PlanSettings) =
   usage: (value, settings) => (settings.usage = toChoice('usage', value, ['normal', 'none'])),
   heartbeat: (value, settings) => (settings.heartbeatMs = toMs('heartbeat', value)),
   quirk: (value, settings) => (settings.quirk = toChoice('quirk', value, QUIRKS)),
+  upload: (value, settings) =>
+    (settings.upload = toChoice('upload', value, ['normal', 'too-large', 'fail-once', 'stall'])),
 }
 
 function applyModifiers(settings: PlanSettings, modifiers: readonly string[], problems: string[]): void {

@@ -117,7 +117,7 @@ function toWrites(facts: Facts): [string, (database: Database) => Promise<unknow
     userId,
     sessionId: facts.plainSession,
     agent: { id: 'agent', name: 'Agent' },
-    question: { id: 'new-question', text: '数据库 how do we back it up?', parentId: facts.plainLeaf },
+    question: { id: 'new-question', text: '数据库 how do we back it up?', files: [], parentId: facts.plainLeaf },
     answerId: 'new-answer',
     answerParentId: 'new-question',
     generationId: 'new-generation',

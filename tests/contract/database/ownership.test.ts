@@ -64,7 +64,7 @@ describe.each(opened)('who owns a running answer on %s', (_engine, database) => 
         userId: 'ann',
         sessionId: 'chat',
         agent: { id: 'agent', name: 'Agent' },
-        question: { id: 'question', text: 'why', parentId: null },
+        question: { id: 'question', text: 'why', files: [], parentId: null },
         answerId: 'answer',
         answerParentId: 'question',
         generationId: 'generation',

@@ -51,7 +51,7 @@ async function seed(database: Database): Promise<void> {
         userId: 'user',
         sessionId: name,
         agent: { id: 'agent', name: 'Agent' },
-        question: { id: `question-${name}`, text: 'why', parentId: null },
+        question: { id: `question-${name}`, text: 'why', files: [], parentId: null },
         answerId: `answer-${name}`,
         answerParentId: `question-${name}`,
         generationId: `generation-${name}`,

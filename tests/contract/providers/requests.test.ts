@@ -14,7 +14,7 @@ const transcript =
 
 function toRequest(provider: ProviderName, changes: Parameters<typeof createCall>[1]) {
   const request = getAdapter(provider).toRequest(createCall(provider, changes))
-  const body = JSON.parse(request.body ?? '') as Record<string, unknown>
+  const body = JSON.parse(String(request.body)) as Record<string, unknown>
   return { ...request, body }
 }
 

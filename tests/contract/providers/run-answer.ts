@@ -33,11 +33,15 @@ export async function runAnswer(
   options: RunOptions = {},
 ): Promise<ProviderPart[]> {
   const parts: ProviderPart[] = []
-  const stream = streamAnswer({ client, clock: systemClock }, call, {
-    signal: options.signal ?? new AbortController().signal,
-    clocks: { ...limits, ...options.clocks },
-    ...(options.request ? { request: options.request } : {}),
-  })
+  const stream = streamAnswer(
+    { client, clock: systemClock, readFile: () => Promise.reject(new Error('no files here')), maxTextChars: 1_000 },
+    call,
+    {
+      signal: options.signal ?? new AbortController().signal,
+      clocks: { ...limits, ...options.clocks },
+      ...(options.request ? { request: options.request } : {}),
+    },
+  )
   for await (const batch of stream) {
     parts.push(...batch)
     options.onBatch?.(batch)

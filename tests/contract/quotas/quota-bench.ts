@@ -41,7 +41,7 @@ export function openQuotaBench(database: Database) {
       userId,
       sessionId: ask.sessionId ?? randomUUID(),
       agent: { id: ask.agentId ?? 'agent', name: 'Agent' },
-      question: { id: questionId, text: 'why', parentId: null },
+      question: { id: questionId, text: 'why', files: [], parentId: null },
       answerId: randomUUID(),
       answerParentId: questionId,
       generationId: createUuidV7(),

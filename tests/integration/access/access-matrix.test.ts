@@ -79,6 +79,10 @@ describe.for(opened ? [opened] : [])('access matrix', (access) => {
       await database.kysely.insertInto('quotas').values(quota).execute()
       return id
     },
+    async upload() {
+      const reply = await getPerson('member').client.request('/api/uploads', { rawBody: 'a file' })
+      return (reply.json() as { id: string }).id
+    },
     key: async () => (await access.createKey(getPerson('member').userId, ['read'])).id,
   }
 

@@ -111,6 +111,11 @@ export const accessRows: Readonly<Record<string, MatrixRow>> = {
   },
   'POST /api/chat/feedback': { statuses: signedIn(404), body: { messageId: 'none', rating: 'good' } },
 
+  'POST /api/uploads': { statuses: signedIn(201), body: 'a file' },
+  'GET /api/uploads/limits': { statuses: signedIn(200) },
+  'GET /api/uploads/:uploadId': { statuses: owner(200), path: '/api/uploads/{upload}' },
+  'DELETE /api/uploads/:uploadId': { statuses: owner(204), path: '/api/uploads/{upload}' },
+
   'GET /api/admin/users': { statuses: readers(200) },
   'GET /api/admin/users/:userId': { statuses: readers(200), path: '/api/admin/users/{user}' },
   'PATCH /api/admin/users/:userId': {

@@ -123,6 +123,7 @@ describe.for(opened ? [opened] : [])('administration', (access: AccessApp) => {
     await seedMessage(access.database, { userId: person.userId, sessionId: 'private', id: 'm', text: 'private words' })
     await access.createKey(person.userId, ['chat'])
     await person.client.request('/api/auth/totp', { body: { password } })
+    expect((await person.client.request('/api/uploads', { rawBody: 'private words' })).status).toBe(201)
     const path = `/api/admin/users/${person.userId}`
     await patch(path, { isOnLegalHold: true })
     expect((await remove(`${path}?mode=erase`)).json()).toMatchObject({ error: { code: 'legal_hold' } })

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createUuidV7 } from '../../../backend/src/base/ids.ts'
 import { systemClock } from '../../../backend/src/base/clock.ts'
 import { openApp, type App } from '../../../backend/src/app.ts'
@@ -39,9 +42,11 @@ export interface AccessApp {
 export async function openAccessApp(env: Record<string, string> = {}): Promise<AccessApp | null> {
   const postgres = await openTestPostgres()
   if (postgres === null) return null
+  const uploadFolder = await mkdtemp(join(tmpdir(), 'llmchat-access-uploads-'))
   const config = createConfig({
     DATABASE_URL: postgres.url,
     DATABASE_POOL_MAX: '5',
+    UPLOAD_FOLDER: uploadFolder,
     SECRET_KEY: secretKey,
     ALLOW_INSECURE_HTTP: '1',
     PORT: '0',
@@ -83,6 +88,7 @@ export async function openAccessApp(env: Record<string, string> = {}): Promise<A
       await app.close()
       await database.close()
       await postgres.close()
+      await rm(uploadFolder, { recursive: true, force: true })
     },
   }
 }

@@ -28,6 +28,8 @@ const planted = {
   badField: 'planted-bad-field',
   bearer: 'lc_plantedbearer',
   header: 'planted-header',
+  fileName: 'planted-file-name',
+  fileText: 'planted-file-text',
 }
 
 let simulator: Simulator
@@ -115,6 +117,18 @@ async function makeAgents(): Promise<void> {
   for (const id of ['works', 'dead']) await ask(`/api/admin/agents/${id}/test`, { method: 'POST' })
 }
 
+async function sendFiles(): Promise<void> {
+  const headers = { 'x-file-name': `${planted.fileName}.txt` }
+  const { url } = (await ask('/api/uploads', { rawBody: planted.fileText, headers })).json() as { url: string }
+  const question = { id: randomUUID(), role: 'user', parts: [{ type: 'file', url }] }
+  const asked = (agentId: string) => ({ id: randomUUID(), agentId, messages: [{ ...question, id: randomUUID() }] })
+  expect((await ask('/api/chat', { body: asked('works') })).text).toContain('"state":"complete"')
+  await ask('/api/chat', { body: asked('dead') })
+  await ask(url)
+  await ask(url, { method: 'DELETE' })
+  await ask('/api/uploads', { rawBody: `${planted.fileText}\0`, headers })
+}
+
 async function talk(): Promise<void> {
   const good = toMessage('works', planted.question)
   expect((await ask('/api/chat', { body: good })).text).toContain('"state":"complete"')
@@ -160,6 +174,7 @@ test('nothing that was planted, and nothing that was given out, is in logs, erro
   await signIn()
   await makeAgents()
   await talk()
+  await sendFiles()
   await stumble()
   const metrics = await ask('/metrics')
   const audit = await ask('/api/admin/audit-logs/export?format=json')

@@ -11,6 +11,7 @@ import { identity } from './0010-identity.ts'
 import { secondFactor } from './0011-second-factor.ts'
 import { quotas } from './0012-quotas.ts'
 import { directory } from './0013-directory.ts'
+import { attachments } from './0014-attachments.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order of application; new ones go to the end. */
@@ -28,4 +29,5 @@ export const allMigrations: readonly Migration[] = [
   secondFactor,
   quotas,
   directory,
+  attachments,
 ]

@@ -17,5 +17,6 @@ export const anthropicAdapter: ProviderAdapter = {
   toFetchAnswerRequest: () => null,
   parseFetchedAnswer: () => null,
   toRemoveTurnRequest: () => null,
+  uploadFile: null,
   canContinue,
 }

@@ -15,6 +15,12 @@ function toImageBlock(url: string): Block {
   return { type: 'image', source: { type: 'base64', media_type: inline[1], data: inline[2] } }
 }
 
+/** A file that was sent along. One that only OpenAI has cannot be shown here. */
+function toDocumentBlocks(file: JsonRecord): Block[] {
+  const source = toImageBlock(toText(file['file_data']))['source']
+  return file['file_data'] === undefined ? [] : [{ type: 'document', source, title: toText(file['filename']) }]
+}
+
 /** Empty text blocks are refused upstream. */
 function toTextBlocks(text: string): Block[] {
   return text.trim() === '' ? [] : [{ type: 'text', text }]
@@ -24,6 +30,7 @@ function toBlocks(content: unknown): Block[] {
   if (typeof content === 'string') return toTextBlocks(content)
   return toRecords(content).flatMap((part) => {
     if (part['type'] === 'image_url') return [toImageBlock(toText(toRecord(part['image_url'])['url']))]
+    if (part['type'] === 'file') return toDocumentBlocks(toRecord(part['file']))
     return toTextBlocks(toText(part['text']))
   })
 }

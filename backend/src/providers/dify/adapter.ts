@@ -4,6 +4,7 @@ import { createDecoder } from './decode.ts'
 import { toHttpFailure } from './map-error.ts'
 import { parseFetchedAnswer } from './parse-fetched-answer.ts'
 import { toFeedbackRequest, toFetchAnswerRequest, toReattachRequest, toRequest, toStopRequest } from './to-request.ts'
+import { uploadFile } from './upload-file.ts'
 
 /** Dify chat, agent and chatflow apps. */
 export const difyAdapter: ProviderAdapter = {
@@ -17,5 +18,6 @@ export const difyAdapter: ProviderAdapter = {
   toFetchAnswerRequest,
   parseFetchedAnswer,
   toRemoveTurnRequest: () => null,
+  uploadFile,
   canContinue: () => false,
 }

@@ -16,14 +16,20 @@ export function toRequest(call: ProviderCall): OutboundRequest {
   const workflowId = toText(target.options['workflowId'])
   const body = {
     inputs: toRecord(target.options['inputs']),
-    query: needsHistory ? toTranscript(call.turns) : getQuestion(call),
+    query: (needsHistory ? toTranscript(call.turns) : getQuestion(call)) || toFileNames(call),
     response_mode: 'streaming',
     conversation_id: upstream.conversationId ?? '',
     user: call.endUserId,
     auto_generate_name: false,
+    ...(call.uploaded === undefined ? {} : { files: call.uploaded }),
     ...(workflowId === '' ? {} : { workflow_id: workflowId }),
   }
   return toStreamRequest(`${target.baseUrl}/chat-messages`, toBearerHeaders(target.apiKey), body)
+}
+
+/** A question without words is refused. */
+function toFileNames(call: ProviderCall): string {
+  return (call.turns.at(-1)?.files ?? []).map(({ name }) => name).join(', ')
 }
 
 /** `POST /chat-messages/{task_id}/stop`. Only the same user stops it; another one is told success all the same. */

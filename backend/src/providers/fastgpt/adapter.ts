@@ -5,6 +5,7 @@ import { toHttpFailure } from './map-error.ts'
 import { parseFetchedAnswer } from './parse-fetched-answer.ts'
 import { toRequest } from './to-request.ts'
 import { toFeedbackRequest, toFetchAnswerRequest, toRemoveTurnRequest, toStopRequest } from './to-side-request.ts'
+import { uploadFile } from './upload-file.ts'
 
 /** FastGPT applications. */
 export const fastgptAdapter: ProviderAdapter = {
@@ -18,5 +19,6 @@ export const fastgptAdapter: ProviderAdapter = {
   toFetchAnswerRequest,
   parseFetchedAnswer,
   toRemoveTurnRequest,
+  uploadFile,
   canContinue: () => false,
 }

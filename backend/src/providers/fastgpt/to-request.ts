@@ -21,12 +21,19 @@ export function hasDetail(target: ProviderTarget): boolean {
 function toMessages(call: ProviderCall): unknown[] {
   const last = call.turns.at(-1)
   if (call.upstream.conversationId === undefined) {
-    const messages = call.turns.map((turn) => turn.raw ?? { role: turn.role, content: turn.content })
+    const earlier = call.turns.slice(0, -1).map((turn) => turn.raw ?? { role: turn.role, content: turn.content })
+    const messages = [...earlier, last?.raw ?? toQuestion(call, last?.content ?? '')]
     const { systemPrompt } = call.target
     return systemPrompt ? [{ role: 'system', content: systemPrompt }, ...messages] : messages
   }
-  if (call.passThrough['carryHistory'] === true) return [{ role: 'user', content: toTranscript(call.turns) }]
-  return [last?.raw ?? { role: 'user', content: last?.content ?? '' }]
+  if (call.passThrough['carryHistory'] === true) return [toQuestion(call, toTranscript(call.turns))]
+  return [last?.raw ?? toQuestion(call, last?.content ?? '')]
+}
+
+function toQuestion(call: ProviderCall, text: string): unknown {
+  const { uploaded = [] } = call
+  if (uploaded.length === 0) return { role: call.turns.at(-1)?.role ?? 'user', content: text }
+  return { role: 'user', content: [...(text === '' ? [] : [{ type: 'text', text }]), ...uploaded] }
 }
 
 /** `POST /v1|v2/chat/completions`. `options`: `apiVersion`, `detail`, `variables`. */

@@ -16,5 +16,6 @@ export const openaiResponsesAdapter: ProviderAdapter = {
   toFetchAnswerRequest: () => null,
   parseFetchedAnswer: () => null,
   toRemoveTurnRequest: () => null,
+  uploadFile: null,
   canContinue: () => false,
 }

@@ -22,5 +22,6 @@ export const openaiAdapter: ProviderAdapter = {
   toFetchAnswerRequest: () => null,
   parseFetchedAnswer: () => null,
   toRemoveTurnRequest: () => null,
+  uploadFile: null,
   canContinue,
 }

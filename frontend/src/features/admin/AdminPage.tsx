@@ -1,9 +1,8 @@
-import { useLingui } from '@lingui/react'
-import { Suspense, useEffect, useSyncExternalStore } from 'react'
+import { Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { enAdminCatalogue } from '../../shared/i18n/catalogue/en-admin-catalogue.ts'
 import { zhAdminCatalogue } from '../../shared/i18n/catalogue/zh-admin-catalogue.ts'
-import { compileCatalogue } from '../../shared/i18n/compile-message.ts'
+import { useMoreTexts } from '../../shared/i18n/use-more-texts.ts'
 import { adminPages } from './admin-pages.ts'
 import { AdminFrame } from './frame/AdminFrame.tsx'
 import { ForbiddenArea, ForbiddenPage, UnknownPage } from './frame/PageRefusals.tsx'
@@ -12,15 +11,7 @@ import { useViewer } from './use-viewer.ts'
 
 /** Everything under `/admin`. Its texts are loaded here, in both languages, so that switching cannot blank a form. */
 export default function AdminPage() {
-  const { i18n } = useLingui()
-  const isReady = useSyncExternalStore(
-    (onChange) => i18n.on('change', onChange),
-    () => Object.hasOwn(i18n.messages, 'admin.title'),
-  )
-  useEffect(() => {
-    i18n.load({ zh: compileCatalogue(zhAdminCatalogue), en: compileCatalogue(enAdminCatalogue) })
-  }, [i18n])
-  return isReady ? <AdminArea /> : null
+  return useMoreTexts(zhAdminCatalogue, enAdminCatalogue) ? <AdminArea /> : null
 }
 
 function AdminArea() {

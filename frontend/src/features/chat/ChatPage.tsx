@@ -17,13 +17,14 @@ import type { BrowserRuntime } from './runtime/browser-runtime.ts'
 import { ChatRuntimeContext } from './runtime/chat-runtime-context.ts'
 import type { ChatProblem } from './runtime/chat-runtime.ts'
 import { preloadThread } from './thread/lazy-thread.ts'
+import { preloadAttachments } from './uploads/lazy-attachments.ts'
 
 /** The chat of the person who is signed in: `/` is a new one, `/chat/:id` one of theirs. */
 export default function ChatPage() {
   const { me } = useAppActions()
   const { data: agents, isPending } = useQuery(agentsQuery)
   const { runtime, announcement } = useRuntime(me.user.id)
-  useEffect(preloadThread, [])
+  useEffect(() => void preloadAll(runtime), [runtime])
   if (!runtime) return null
   return (
     <ChatRuntimeContext value={runtime}>
@@ -38,6 +39,12 @@ export default function ChatPage() {
 }
 
 const noAgents: never[] = []
+
+/** What is needed first comes first. A failure shows when it is needed. */
+async function preloadAll(runtime: BrowserRuntime | null): Promise<void> {
+  await preloadThread()
+  await Promise.all([preloadAttachments(), runtime?.loadUploader()]).catch(() => undefined)
+}
 
 /** Counted, because the same words twice are two announcements. */
 interface Announcement {

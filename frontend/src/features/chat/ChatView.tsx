@@ -7,6 +7,7 @@ import { Icon } from '../../shared/ui/Icon.tsx'
 import { Composer } from './composer/Composer.tsx'
 import { ConnectionBanner } from './connection/ConnectionBanner.tsx'
 import { ChatHeader } from './header/ChatHeader.tsx'
+import type { OutboxItem } from './outbox/outbox-item.ts'
 import { OutboxTab } from './outbox/OutboxTab.tsx'
 import { QuotaNotice } from './quota/QuotaNotice.tsx'
 import { useChatRuntime } from './runtime/chat-runtime-context.ts'
@@ -16,8 +17,14 @@ import { LazyThread } from './thread/lazy-thread.ts'
 import { moveQuestion } from './thread/move-question.ts'
 import { ThreadError, ThreadSkeleton } from './thread/ThreadStates.tsx'
 import './thread/thread.css'
+import { toEditKey } from './thread/to-edit-key.ts'
 import { useMessageAnchor } from './thread/use-message-anchor.ts'
 import { useStickToBottom } from './thread/use-stick-to-bottom.ts'
+import { toAttachment } from './uploads/attachment-store.ts'
+import { LazyFileDropZone } from './uploads/lazy-attachments.ts'
+import { noFiles } from './uploads/message-file.ts'
+import type { MessageFile } from './uploads/message-file.ts'
+import { useAddFiles } from './uploads/use-attachments.ts'
 import { useChatModel } from './use-chat-model.ts'
 import type { ChatModel } from './use-chat-model.ts'
 import { useChatShortcuts } from './use-chat-shortcuts.ts'
@@ -54,13 +61,14 @@ export function ChatView(props: ChatViewProps) {
   const { onBegin } = props
 
   const send = useCallback(
-    (words: string, branchFromId?: string | null) => {
+    (words: string, files: readonly MessageFile[], branchFromId?: string | null) => {
       const branch = branchFromId === undefined ? {} : { branchFromId }
+      const message = { text: words, agentId, ...(files.length === 0 ? {} : { files }) }
       if (sessionId === null) {
         const id = createId()
-        runtime.send({ sessionId: id, text: words, agentId, startsChat: true })
+        runtime.send({ ...message, sessionId: id, startsChat: true })
         onBegin(id)
-      } else runtime.send({ sessionId, text: words, agentId, ...branch })
+      } else runtime.send({ ...message, sessionId, ...branch })
       setEditingId(null)
       jump()
     },
@@ -113,6 +121,16 @@ export function ChatView(props: ChatViewProps) {
   useEffect(loadOlder)
 
   const draftKey = sessionId ?? 'new'
+  const addFiles = useAddFiles()
+  const takeBack = (taken: OutboxItem) => {
+    const typed = runtime.drafts.read(draftKey)
+    const { text: words, files = noFiles } = taken
+    runtime.drafts.set(draftKey, typed === '' ? words : `${words}\n${typed}`)
+    if (files.length > 0) {
+      runtime.attachments.change(draftKey, (list) => [...files.map((file) => toAttachment(file)), ...list])
+    }
+    document.querySelector<HTMLElement>('#composer textarea')?.focus()
+  }
   return (
     <main className="chat-main" inert={sidebar.isDrawerOpen()}>
       <ChatHeader
@@ -146,27 +164,26 @@ export function ChatView(props: ChatViewProps) {
             </button>
           ) : null}
           <QuotaNotice />
-          <OutboxTab
-            sessionId={sessionId}
-            agentId={agentId}
-            onEdit={(taken) => {
-              const typed = runtime.drafts.read(draftKey)
-              runtime.drafts.set(draftKey, typed === '' ? taken : `${taken}\n${typed}`)
-              document.querySelector<HTMLElement>('#composer textarea')?.focus()
-            }}
-          />
+          <OutboxTab sessionId={sessionId} agentId={agentId} onEdit={takeBack} />
           <Composer
             draftKey={draftKey}
-            agentName={model.agent?.name ?? null}
+            agent={model.agent}
             isBusy={model.isBusy}
             isStopping={model.isStopping}
             takesFocus={props.takesFocus}
             onSend={send}
+            onFiles={(files) => addFiles(draftKey, files)}
             onStop={stop}
             onEditLast={editLast}
           />
         </div>
       </div>
+      <Suspense fallback={null}>
+        <LazyFileDropZone
+          agent={model.agent}
+          onFiles={(files) => addFiles(editingId === null ? draftKey : toEditKey(editingId), files)}
+        />
+      </Suspense>
     </main>
   )
 }
@@ -175,7 +192,7 @@ interface ThreadContentProps extends Pick<ChatViewProps, 'sessionId' | 'isAgents
   model: ChatModel
   editingId: string | null
   onEdit: (id: string | null) => void
-  onSend: (text: string, branchFromId?: string | null) => void
+  onSend: (text: string, files: readonly MessageFile[], branchFromId?: string | null) => void
 }
 
 /** What is known stays on the screen while more is read. */
@@ -186,12 +203,19 @@ function ThreadContent({ sessionId, isAgentsLoading, model, editingId, onEdit, o
   if (branch.length > 0 || outgoing) {
     return (
       <Suspense fallback={<ThreadSkeleton />}>
-        <LazyThread branch={branch} outgoing={outgoing} editingId={editingId} onEdit={onEdit} onSend={onSend} />
+        <LazyThread
+          branch={branch}
+          outgoing={outgoing}
+          agent={model.agent}
+          editingId={editingId}
+          onEdit={onEdit}
+          onSend={onSend}
+        />
       </Suspense>
     )
   }
   if (sessionId === null || (load.state === 'ready' && !hasQueued)) {
-    return <EmptyChat agent={model.agent} isLoading={isAgentsLoading} onAsk={onSend} />
+    return <EmptyChat agent={model.agent} isLoading={isAgentsLoading} onAsk={(question) => onSend(question, noFiles)} />
   }
   if (load.state === 'failed') return <ThreadError error={load.error} onRetry={() => runtime.refresh(sessionId)} />
   return load.state === 'ready' ? null : <ThreadSkeleton />

@@ -1,8 +1,8 @@
 import { Fragment, useEffect } from 'react'
-import { useText } from '../../shared/i18n/use-text.ts'
 import { Icon } from '../../shared/ui/Icon.tsx'
 import type { PaletteItem } from './palette-item.ts'
 import { toPieces } from './to-pieces.ts'
+import { useSearchText } from './use-search-text.ts'
 
 interface PaletteListProps {
   id: string
@@ -16,7 +16,7 @@ const groups = ['messages', 'chats', 'commands'] as const
 
 /** The results by kind. The focus stays in the input, which names the active line to screen readers. */
 export function PaletteList({ id, items, activeId, onHover, onChoose }: PaletteListProps) {
-  const text = useText()
+  const text = useSearchText()
   useEffect(() => {
     if (activeId !== undefined) document.getElementById(activeId)?.scrollIntoView({ block: 'nearest' })
   }, [activeId])

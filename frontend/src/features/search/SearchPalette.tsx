@@ -1,7 +1,9 @@
 import { useId, useState } from 'react'
 import type { KeyboardEvent } from 'react'
+import { enSearch } from '../../shared/i18n/catalogue/en/search.ts'
+import { zhSearch } from '../../shared/i18n/catalogue/zh/search.ts'
 import { toErrorText } from '../../shared/i18n/error-text.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useMoreTexts } from '../../shared/i18n/use-more-texts.ts'
 import { Dialog } from '../../shared/ui/Dialog.tsx'
 import { Icon } from '../../shared/ui/Icon.tsx'
 import { isComposing } from '../../shared/ui/is-composing.ts'
@@ -12,12 +14,17 @@ import './search.css'
 import { useCommands } from './use-commands.ts'
 import { useDebounced } from './use-debounced.ts'
 import { useFoundItems } from './use-found-items.ts'
+import { useSearchText } from './use-search-text.ts'
 
 const typingPauseMs = 150
 
 /** Ctrl/Cmd + K: messages, chats and commands by typing. */
 export default function SearchPalette({ onClose }: { onClose: () => void }) {
-  const text = useText()
+  return useMoreTexts(zhSearch, enSearch) ? <OpenPalette onClose={onClose} /> : null
+}
+
+function OpenPalette({ onClose }: { onClose: () => void }) {
+  const text = useSearchText()
   const listId = useId()
   const [typed, setTyped] = useState('')
   const [chosenId, setChosenId] = useState<string | null>(null)

@@ -1,14 +1,14 @@
 import { useLocation } from 'wouter'
-import { useText } from '../../shared/i18n/use-text.ts'
 import { toggleTheme } from '../../shared/theme/toggle-theme.ts'
 import { useAppActions } from '../../shared/ui/app-actions.ts'
 import type { IconName } from '../../shared/ui/icon-paths.ts'
 import type { PaletteItem } from './palette-item.ts'
 import { findRanges } from './to-pieces.ts'
+import { useSearchText } from './use-search-text.ts'
 
 /** The commands whose name contains `query`. */
 export function useCommands(query: string): PaletteItem[] {
-  const text = useText()
+  const text = useSearchText()
   const [, navigate] = useLocation()
   const { openSettings, signOut, me } = useAppActions()
   const commands: { name: string; label: string; icon: IconName; run: () => void }[] = [

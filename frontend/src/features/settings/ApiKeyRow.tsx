@@ -5,12 +5,12 @@ import { apiKeysQuery, revokeApiKey } from '../../shared/api/auth.ts'
 import { toErrorText } from '../../shared/i18n/error-text.ts'
 import { toDayText } from '../../shared/i18n/to-day-text.ts'
 import { useLocale } from '../../shared/i18n/use-locale.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { showToast } from '../../shared/ui/toast-store.ts'
 
 /** One key; revoking it cannot be undone, so it asks once more in place. */
 export function ApiKeyRow({ apiKey }: { apiKey: ApiKey }) {
-  const text = useText()
+  const text = useSettingsText()
   const queryClient = useQueryClient()
   const [isAsking, setIsAsking] = useState(false)
   const mutation = useMutation({
@@ -56,7 +56,7 @@ export function ApiKeyRow({ apiKey }: { apiKey: ApiKey }) {
 }
 
 function KeyFacts({ apiKey }: { apiKey: ApiKey }) {
-  const text = useText()
+  const text = useSettingsText()
   const locale = useLocale()
   const toDay = (iso: string) => toDayText(iso, locale, new Date())
   const used =

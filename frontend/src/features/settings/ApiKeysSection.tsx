@@ -2,7 +2,7 @@ import type { CreatedApiKey } from '@llmchat/protocol/api/auth-schema'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { apiKeysQuery } from '../../shared/api/auth.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { NewSecret } from '../../shared/secret/NewSecret.tsx'
 import { ApiKeyRow } from './ApiKeyRow.tsx'
 import { CreateApiKeyForm } from './CreateApiKeyForm.tsx'
@@ -10,7 +10,7 @@ import { SettingsQuery } from './SettingsQuery.tsx'
 
 /** A person's API keys: create, copy once, revoke. */
 export function ApiKeysSection() {
-  const text = useText()
+  const text = useSettingsText()
   const [created, setCreated] = useState<CreatedApiKey | null>(null)
   return (
     <>

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changePassword, loginSessionsQuery } from '../../shared/api/identity.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { NewPasswordField } from '../../shared/password/NewPasswordField.tsx'
 import { toPasswordLevel } from '../../shared/password/password-strength.ts'
 import { showToast } from '../../shared/ui/toast-store.ts'
@@ -10,7 +10,7 @@ import { SettingsError } from './SettingsError.tsx'
 
 /** Folded until it is asked for. Every other login ends; this one goes on. */
 export function ChangePasswordForm() {
-  const text = useText()
+  const text = useSettingsText()
   const queryClient = useQueryClient()
   const [isOpen, setIsOpen] = useState(false)
   const [currentPassword, setCurrentPassword] = useState('')

@@ -3,11 +3,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { apiKeysQuery, createApiKey } from '../../shared/api/auth.ts'
 import { toErrorText } from '../../shared/i18n/error-text.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 
 /** A name, and a key is made. */
 export function CreateApiKeyForm({ onCreated }: { onCreated: (created: CreatedApiKey) => void }) {
-  const text = useText()
+  const text = useSettingsText()
   const queryClient = useQueryClient()
   const [name, setName] = useState('')
   const mutation = useMutation({

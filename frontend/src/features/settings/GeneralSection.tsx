@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { agentsQuery } from '../../shared/api/agents.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import type { LanguageChoice } from '../../shared/settings/parse-settings.ts'
 import { changeSettings } from '../../shared/settings/settings-store.ts'
 import { useSettings } from '../../shared/settings/use-settings.ts'
@@ -9,7 +9,7 @@ import { ThemeChoices } from './ThemeChoices.tsx'
 
 /** Appearance, language, the composer, the account. */
 export function GeneralSection() {
-  const text = useText()
+  const text = useSettingsText()
   const { me, signOut } = useAppActions()
   const isEnterToSend = useSettings((settings) => settings.isEnterToSend)
   return (
@@ -47,7 +47,7 @@ export function GeneralSection() {
 }
 
 function LanguageRow() {
-  const text = useText()
+  const text = useSettingsText()
   const language = useSettings((settings) => settings.language)
   return (
     <label className="settings-row">
@@ -74,7 +74,7 @@ function toLanguageChoice(value: string): LanguageChoice {
 }
 
 function AgentRow() {
-  const text = useText()
+  const text = useSettingsText()
   const agents = useQuery(agentsQuery)
   const defaultAgentId = useSettings((settings) => settings.defaultAgentId)
   const active = agents.data?.filter(({ isActive }) => isActive) ?? []

@@ -4,14 +4,14 @@ import { endAllLoginSessions, endLoginSession, loginSessionsQuery } from '../../
 import { toErrorText } from '../../shared/i18n/error-text.ts'
 import { toDayText } from '../../shared/i18n/to-day-text.ts'
 import { useLocale } from '../../shared/i18n/use-locale.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { showToast } from '../../shared/ui/toast-store.ts'
 import { SettingsError } from './SettingsError.tsx'
 import { toBrowserName } from './to-browser-name.ts'
 
 /** Where a person is signed in; each can be ended, or all at once. */
 export function LoginSessionList() {
-  const text = useText()
+  const text = useSettingsText()
   const { data, error } = useQuery(loginSessionsQuery)
   const endAll = useMutation({
     mutationFn: endAllLoginSessions,
@@ -48,7 +48,7 @@ export function LoginSessionList() {
 }
 
 function LoginSessionRow({ loginSession }: { loginSession: LoginSessionInfo }) {
-  const text = useText()
+  const text = useSettingsText()
   const locale = useLocale()
   const queryClient = useQueryClient()
   const { id, isCurrent, address, lastSeenAt } = loginSession

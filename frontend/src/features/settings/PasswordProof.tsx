@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { PasswordInput } from '../../shared/password/PasswordInput.tsx'
 
 interface PasswordProofProps {
@@ -11,7 +11,7 @@ interface PasswordProofProps {
 
 /** The password a person has now, asked for again before something that matters. */
 export function PasswordProof({ label, value, onChange, isChecked }: PasswordProofProps) {
-  const text = useText()
+  const text = useSettingsText()
   const id = useId()
   const isMissing = isChecked && value === ''
   return (

@@ -1,14 +1,14 @@
 import type { QuotaUse } from '@llmchat/protocol/api/quota-schema'
 import { useQuery } from '@tanstack/react-query'
 import { myQuotasQuery } from '../../shared/api/quotas.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { QuotaBar } from '../../shared/quota/QuotaBar.tsx'
 import { toQuotaOwner, toRenewalText, toUseText } from '../../shared/quota/quota-text.ts'
 import { SettingsQuery } from './SettingsQuery.tsx'
 
 /** The quotas that limit this person, and how far they are used. */
 export function QuotasSection() {
-  const text = useText()
+  const text = useSettingsText()
   return (
     <SettingsQuery query={useQuery(myQuotasQuery)}>
       {({ quotas }) =>
@@ -30,7 +30,7 @@ export function QuotasSection() {
 }
 
 function QuotaRow({ quota }: { quota: QuotaUse }) {
-  const text = useText()
+  const text = useSettingsText()
   const renewal = quota.renewsAt === null ? '' : ` · ${text('settings.quotas.renews', { date: toRenewalText(quota) })}`
   return (
     <li className="settings-row">

@@ -1,4 +1,4 @@
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { copyText } from '../../shared/ui/copy-text.ts'
 import { Icon } from '../../shared/ui/Icon.tsx'
 import { showToast } from '../../shared/ui/toast-store.ts'
@@ -6,7 +6,7 @@ import '../../shared/secret/secret.css'
 
 /** The recovery codes, this once. They stay until the person says that they are kept. */
 export function RecoveryCodeList({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
-  const text = useText()
+  const text = useSettingsText()
   const copy = async () => {
     const isCopied = await copyText(codes.join('\n'))
     showToast(

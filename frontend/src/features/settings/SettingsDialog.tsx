@@ -1,5 +1,8 @@
 import { useState } from 'react'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
+import { enSettings } from '../../shared/i18n/catalogue/en/settings.ts'
+import { zhSettings } from '../../shared/i18n/catalogue/zh/settings.ts'
+import { useMoreTexts } from '../../shared/i18n/use-more-texts.ts'
 import { Dialog } from '../../shared/ui/Dialog.tsx'
 import { IconButton } from '../../shared/ui/IconButton.tsx'
 import { ApiKeysSection } from './ApiKeysSection.tsx'
@@ -14,7 +17,11 @@ const contents = { general: GeneralSection, security: SecuritySection, quotas: Q
 
 /** What a person may choose for this browser, how they sign in, and their API keys. Every change takes effect at once. */
 export default function SettingsDialog({ onClose }: { onClose: () => void }) {
-  const text = useText()
+  return useMoreTexts(zhSettings, enSettings) ? <OpenSettings onClose={onClose} /> : null
+}
+
+function OpenSettings({ onClose }: { onClose: () => void }) {
+  const text = useSettingsText()
   const [current, setCurrent] = useState<(typeof sections)[number]>('general')
   const Content = contents[current]
   return (

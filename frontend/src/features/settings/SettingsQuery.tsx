@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { toErrorText } from '../../shared/i18n/error-text.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { Skeleton, useIsLate } from '../../shared/ui/Skeleton.tsx'
 
 interface SettingsQueryProps<Data> {
@@ -11,7 +11,7 @@ interface SettingsQueryProps<Data> {
 
 /** What a section has to ask the server for: on its way, failed, there. */
 export function SettingsQuery<Data>({ query, children }: SettingsQueryProps<Data>) {
-  const text = useText()
+  const text = useSettingsText()
   const isLate = useIsLate()
   if (query.isPending) return <div aria-busy="true">{isLate ? <Skeleton height="2.5rem" /> : null}</div>
   if (query.isError) {

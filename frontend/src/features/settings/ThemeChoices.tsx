@@ -1,4 +1,4 @@
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { changeSettings } from '../../shared/settings/settings-store.ts'
 import { useSettings } from '../../shared/settings/use-settings.ts'
 
@@ -6,7 +6,7 @@ const choices = ['system', 'light', 'dark'] as const
 
 /** System, light or dark. */
 export function ThemeChoices() {
-  const text = useText()
+  const text = useSettingsText()
   const theme = useSettings((settings) => settings.theme)
   return (
     <fieldset className="settings-choices">

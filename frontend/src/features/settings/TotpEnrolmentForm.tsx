@@ -2,7 +2,7 @@ import type { TotpEnrolment } from '@llmchat/protocol/api/identity-schema'
 import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useId, useState } from 'react'
 import { beginTotp, confirmTotp } from '../../shared/api/identity.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { PasswordProof } from './PasswordProof.tsx'
 import { SettingsError } from './SettingsError.tsx'
 
@@ -15,7 +15,7 @@ interface TotpEnrolmentFormProps {
 
 /** First the password, then the secret for the app and the first code of it. */
 export function TotpEnrolmentForm({ onCodes, onCancel }: TotpEnrolmentFormProps) {
-  const text = useText()
+  const text = useSettingsText()
   const codeId = useId()
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')

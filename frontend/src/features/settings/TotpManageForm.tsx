@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { disableTotp, renewRecoveryCodes } from '../../shared/api/identity.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { showToast } from '../../shared/ui/toast-store.ts'
 import { PasswordProof } from './PasswordProof.tsx'
 import { SettingsError } from './SettingsError.tsx'
@@ -13,7 +13,7 @@ interface TotpManageFormProps {
 
 /** New recovery codes, or off: both with the password. */
 export function TotpManageForm({ onCodes, onDone }: TotpManageFormProps) {
-  const text = useText()
+  const text = useSettingsText()
   const [password, setPassword] = useState('')
   const [isChecked, setIsChecked] = useState(false)
   const renew = useMutation({

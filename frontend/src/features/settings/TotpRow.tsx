@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { totpQuery } from '../../shared/api/identity.ts'
-import { useText } from '../../shared/i18n/use-text.ts'
+import { useSettingsText } from './use-settings-text.ts'
 import { RecoveryCodeList } from './RecoveryCodeList.tsx'
 import { SettingsError } from './SettingsError.tsx'
 import { TotpEnrolmentForm } from './TotpEnrolmentForm.tsx'
@@ -9,7 +9,7 @@ import { TotpManageForm } from './TotpManageForm.tsx'
 
 /** Two-step sign-in: whether it is on, switching it on and off, new recovery codes. */
 export function TotpRow() {
-  const text = useText()
+  const text = useSettingsText()
   const { data, error, refetch } = useQuery(totpQuery)
   const [isOpen, setIsOpen] = useState(false)
   const [codes, setCodes] = useState<string[] | null>(null)

@@ -57,7 +57,7 @@ async function send(path: string, { method = 'GET', body, headers, signal }: Req
 }
 
 /** The server binds this cookie to the login session; a page of another origin cannot read it. */
-function findXsrfToken(): string | null {
+export function findXsrfToken(): string | null {
   if (typeof document === 'undefined') return null
   const match = /(?:^|; )XSRF-TOKEN=([^;]*)/.exec(document.cookie)
   return match?.[1] ? decodeURIComponent(match[1]) : null

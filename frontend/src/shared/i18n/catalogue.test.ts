@@ -3,13 +3,19 @@ import { errorCatalogue } from '@llmchat/protocol/error-code'
 import { describe, expect, it } from 'vitest'
 import { enAdminCatalogue } from './catalogue/en-admin-catalogue.ts'
 import { enCatalogue } from './catalogue/en-catalogue.ts'
+import { enSearch } from './catalogue/en/search.ts'
+import { enSettings } from './catalogue/en/settings.ts'
+import { enUpload } from './catalogue/en/upload.ts'
 import { zhAdminCatalogue } from './catalogue/zh-admin-catalogue.ts'
 import { zhCatalogue } from './catalogue/zh-catalogue.ts'
+import { zhSearch } from './catalogue/zh/search.ts'
+import { zhSettings } from './catalogue/zh/settings.ts'
+import { zhUpload } from './catalogue/zh/upload.ts'
 import { compileCatalogue, compileMessage } from './compile-message.ts'
 import { toLocale } from './locale.ts'
 
-const zh: Record<string, string> = { ...zhCatalogue, ...zhAdminCatalogue }
-const en: Record<string, string> = { ...enCatalogue, ...enAdminCatalogue }
+const zh: Record<string, string> = { ...zhCatalogue, ...zhAdminCatalogue, ...zhSearch, ...zhSettings, ...zhUpload }
+const en: Record<string, string> = { ...enCatalogue, ...enAdminCatalogue, ...enSearch, ...enSettings, ...enUpload }
 
 function listNames(message: string): string[] {
   const names = compileMessage(message).flatMap((token) => (Array.isArray(token) ? [token[0]] : []))

@@ -1,14 +1,19 @@
 import { useLingui } from '@lingui/react'
 import { useMemo } from 'react'
-import type { Text } from './text-key.ts'
+import type { Text, TextOf } from './text-key.ts'
 
 /** The function that gives a text in the active language; a new one after the language changed. */
 export function useText(): Text {
+  return useTextOf()
+}
+
+/** The same for texts that a part of the app has loaded itself, by `useMoreTexts`. */
+export function useTextOf<Texts extends Readonly<Record<string, string>>>(): TextOf<Texts> {
   const { _: translate } = useLingui()
-  return useMemo<Text>(
+  return useMemo<TextOf<Texts>>(
     () =>
       (key, ...values) =>
-        translate(key, values[0]),
+        translate(String(key), values[0]),
     [translate],
   )
 }

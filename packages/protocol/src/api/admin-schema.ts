@@ -136,6 +136,8 @@ export const AdminAgentSchema = Type.Object(
     fallbackAgentIds: Type.Array(Type.String()),
     maxConcurrent: toNullable(Type.Integer()),
     hedgeAfterMs: toNullable(Type.Integer()),
+    takesImages: Type.Boolean(),
+    takesFiles: Type.Boolean(),
     /** `demo` and `environment` agents come back at the next start as long as their cause is there. */
     origin: Type.Union([
       Type.Literal('demo'),
@@ -180,6 +182,8 @@ export const UpdateAgentRequestSchema = Type.Object(
     fallbackAgentIds: importFields.fallbackAgentIds,
     maxConcurrent: Type.Optional(toNullable(Type.Integer({ minimum: 1, maximum: 100_000 }))),
     hedgeAfterMs: Type.Optional(toNullable(Type.Integer({ minimum: 100, maximum: 120_000 }))),
+    takesImages: importFields.takesImages,
+    takesFiles: importFields.takesFiles,
     options: importFields.options,
   },
   { additionalProperties: false, minProperties: 1 },

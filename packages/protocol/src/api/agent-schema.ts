@@ -21,6 +21,9 @@ export const AgentSchema = Type.Object(
     /** A labelled simulation that came with the product, not a real upstream. */
     isDemo: Type.Boolean(),
     suggestions: Type.Array(Type.String()),
+    /** Whether pictures, and other files that are not text, may be sent to it. Text files may always. */
+    takesImages: Type.Boolean(),
+    takesFiles: Type.Boolean(),
     health: Type.Union([Type.Literal('ok'), Type.Literal('slow'), Type.Literal('down'), Type.Literal('unknown')]),
     firstContentMs: Type.Union([Type.Number(), Type.Null()]),
   },
@@ -47,6 +50,10 @@ export const AgentImportSchema = Type.Object(
     isActive: Type.Optional(Type.Boolean()),
     isDefault: Type.Optional(Type.Boolean()),
     suggestions: Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 6 })),
+    /** Whether its model looks at pictures; default: false. */
+    takesImages: Type.Optional(Type.Boolean()),
+    /** Whether it reads files that are neither pictures nor text; default: false. */
+    takesFiles: Type.Optional(Type.Boolean()),
     /** Asked in this order, before first content, when this agent cannot answer. */
     fallbackAgentIds: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9._-]+$' }), { maxItems: 5 }),

@@ -14,7 +14,18 @@ export const SendMessageRequestSchema = Type.Object({
     Type.Object({
       id: Type.Optional(Type.String({ maxLength: 128 })),
       role: Type.Union([Type.Literal('user'), Type.Literal('assistant'), Type.Literal('system')]),
-      parts: Type.Optional(Type.Array(Type.Object({ type: Type.String(), text: Type.Optional(Type.String()) }))),
+      /** `text`, and `file` as the AI SDK sends it, whose `url` is that of an upload of one's own. */
+      parts: Type.Optional(
+        Type.Array(
+          Type.Object({
+            type: Type.String(),
+            text: Type.Optional(Type.String()),
+            url: Type.Optional(Type.String()),
+            mediaType: Type.Optional(Type.String()),
+            filename: Type.Optional(Type.String()),
+          }),
+        ),
+      ),
     }),
     { maxItems: 10_000 },
   ),

@@ -13,6 +13,7 @@ import {
 import { createAppStore } from './app-store.ts'
 import { handleChatMessages } from './chat-messages.ts'
 import { toDifyRefusal } from './dify-error.ts'
+import { type FileOwners, findFileProblem, handleFileUpload } from './file-upload.ts'
 import { handleWorkflowEvents } from './workflow-events.ts'
 
 const PREFIX = '/dify/v1'
@@ -47,6 +48,18 @@ function hasKey(exchange: Exchange): boolean {
 /** Dify's Service API, under `/dify/v1`. */
 export function createDifyProvider(context: SimulatorContext): SimulatedProvider {
   const store = createAppStore()
+  const owners: FileOwners = new Map()
+  const failedKeys = new Set<string>()
+
+  function handleQuestion(exchange: Exchange): void {
+    const problem = findFileProblem(exchange, owners)
+    if (problem === null) {
+      handleChatMessages(context, store, exchange)
+      return
+    }
+    context.counters.open('dify').end('faulted')
+    sendReply(exchange.response, toDifyRefusal(400, 'invalid_param', problem))
+  }
 
   function handleOther(exchange: Exchange, path: string): void {
     const events = exchange.method === 'GET' ? /^\/workflow\/([^/]+)\/events$/.exec(path) : null
@@ -72,12 +85,16 @@ export function createDifyProvider(context: SimulatorContext): SimulatedProvider
       if (!hasKey(exchange)) {
         if (isQuestion) context.counters.open('dify').end('faulted')
         sendReply(exchange.response, toDifyRefusal(401, 'unauthorized', 'Access token is invalid'))
-      } else if (isQuestion) handleChatMessages(context, store, exchange)
+      } else if (isQuestion) handleQuestion(exchange)
+      else if (exchange.method === 'POST' && path === '/files/upload')
+        handleFileUpload(context, exchange, { owners, failedKeys })
       else handleOther(exchange, path)
     },
     reset() {
       for (const stored of store.runs.list()) stored.run.abort()
       store.clear()
+      owners.clear()
+      failedKeys.clear()
     },
   }
 }

@@ -3,6 +3,7 @@ import type { SimulatedProvider, SimulatorContext } from '../run/simulator-conte
 import { handleChatApi } from './chat-api.ts'
 import { handleFastgptCompletion } from './chat-completions.ts'
 import { createChatStore } from './chat-store.ts'
+import { handlePresign, handleStorage, type PresignedForms, STORAGE_PATH } from './file-upload.ts'
 import { toFastgptRefusal } from './fastgpt-error.ts'
 
 const PREFIX = '/fastgpt/api/'
@@ -14,6 +15,8 @@ function isKnownKey(key: string | null): boolean {
 /** FastGPT's API, under `/fastgpt/api`. */
 export function createFastgptProvider(context: SimulatorContext): SimulatedProvider {
   const store = createChatStore()
+  const forms: PresignedForms = new Map()
+  const failedKeys = new Set<string>()
 
   return {
     name: 'fastgpt',
@@ -22,6 +25,10 @@ export function createFastgptProvider(context: SimulatorContext): SimulatedProvi
       const version = /^(v[12])\/chat\/completions$/.exec(path)?.[1]
       const isCompletion = exchange.method === 'POST' && version !== undefined
       if (!isCompletion) context.counters.countOther('fastgpt')
+      if (path === STORAGE_PATH) {
+        handleStorage(context, exchange, { forms, failedKeys })
+        return
+      }
       if (!isKnownKey(findBearer(exchange))) {
         if (isCompletion) context.counters.open('fastgpt').end('faulted')
         const isStream = isCompletion && exchange.body['stream'] === true
@@ -29,11 +36,14 @@ export function createFastgptProvider(context: SimulatorContext): SimulatedProvi
         return
       }
       if (isCompletion) handleFastgptCompletion(context, store, exchange, version === 'v1' ? 'v1' : 'v2')
+      else if (path === 'core/chat/file/presignChatFilePostUrl') handlePresign(exchange, forms)
       else handleChatApi(store, exchange, path)
     },
     reset() {
       for (const chat of store.list()) chat.run?.abort()
       store.clear()
+      forms.clear()
+      failedKeys.clear()
     },
   }
 }

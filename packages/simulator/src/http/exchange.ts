@@ -15,9 +15,11 @@ export interface Exchange {
   body: JsonObject
   /** False when a body came that is no JSON object. */
   isBodyValid: boolean
+  /** The body as it came. */
+  bytes: Buffer
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request) {
@@ -26,7 +28,7 @@ async function readText(request: IncomingMessage): Promise<string> {
     if (bytes > MAX_BODY_BYTES) throw new Error('the request body is too large for the simulator')
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 function parseBody(text: string): { body: JsonObject; isBodyValid: boolean } {
@@ -43,7 +45,9 @@ function parseBody(text: string): { body: JsonObject; isBodyValid: boolean } {
 /** Reads a whole request; throws when the client breaks off or sends more than 64 MiB. */
 export async function readExchange(request: IncomingMessage, response: ServerResponse): Promise<Exchange> {
   const url = new URL(request.url ?? '/', 'http://simulator')
-  const parsed = parseBody(await readText(request))
+  const bytes = await readBytes(request)
+  const isForm = (request.headers['content-type'] ?? '').startsWith('multipart/form-data')
+  const parsed = isForm ? { body: {}, isBodyValid: true } : parseBody(bytes.toString('utf8'))
   return {
     request,
     response,
@@ -51,6 +55,7 @@ export async function readExchange(request: IncomingMessage, response: ServerRes
     path: url.pathname,
     query: url.searchParams,
     ...parsed,
+    bytes,
   }
 }
 

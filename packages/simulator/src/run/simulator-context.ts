@@ -1,5 +1,6 @@
 import type { CounterBook, ProviderName } from '../counters.ts'
 import type { Exchange } from '../http/exchange.ts'
+import type { FileShelf } from '../http/file-shelf.ts'
 import type { FaultGate } from '../plan/fault-gate.ts'
 import type { TokenCache } from '../text/token-cache.ts'
 import type { IdSource } from './id-source.ts'
@@ -12,6 +13,7 @@ export interface SimulatorContext {
   gate: FaultGate
   tokens: TokenCache
   ids: IdSource
+  files: FileShelf
   defaultPlan: string
 }
 

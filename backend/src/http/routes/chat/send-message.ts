@@ -1,4 +1,5 @@
 import { SendMessageRequestSchema, type SendMessageRequest } from '@llmchat/protocol/api/chat-schema'
+import { findUploadId } from '@llmchat/protocol/upload-url'
 import { maxQuestionChars } from '@llmchat/protocol/max-question-chars'
 import { AppError } from '../../../base/app-error.ts'
 import type { CreateId } from '../../../base/ids.ts'
@@ -11,6 +12,8 @@ import { toEdit, type EditedQuestion } from './to-edit.ts'
 
 export interface SendMessageDeps extends SseDeps {
   createId: CreateId
+  /** In one message. */
+  maxFiles: number
   startGeneration: (message: SendMessage) => Promise<StartedGeneration>
   /** A user message of this chat; null when there is none. */
   findQuestion: (key: {
@@ -30,7 +33,7 @@ export function createSendMessageRoute(deps: SendMessageDeps): RoutePlugin {
       produces: ['text/event-stream'],
     }
     app.post('/api/chat', { config: { policy: isSignedIn('chat') }, schema }, async (request, reply) => {
-      const message = toSendMessage(request.body, request.user.id, deps.createId)
+      const message = toSendMessage(request.body, request.user.id, deps)
       const { generationId } = await deps.startGeneration(await placeEdit(deps, request.body, message))
       await followAsSse(deps, reply, { userId: request.user.id, generationId, afterSeq: 0 })
     })
@@ -49,7 +52,9 @@ async function placeEdit(deps: SendMessageDeps, body: SendMessageRequest, messag
   throw new AppError('message_not_found')
 }
 
-function toSendMessage(body: SendMessageRequest, userId: string, createId: CreateId): SendMessage {
+type QuestionDeps = Pick<SendMessageDeps, 'createId' | 'maxFiles'>
+
+function toSendMessage(body: SendMessageRequest, userId: string, deps: QuestionDeps): SendMessage {
   const trigger = body.trigger ?? 'submit-message'
   const common = {
     userId,
@@ -60,17 +65,31 @@ function toSendMessage(body: SendMessageRequest, userId: string, createId: Creat
     isContinuation: body.isContinuation ?? false,
   }
   if (trigger === 'regenerate-message') return { ...common, question: null, targetId: body.messageId ?? null }
-  return { ...common, question: toQuestion(body, createId), targetId: null }
+  return { ...common, question: toQuestion(body, deps), targetId: null }
 }
 
-function toQuestion(body: SendMessageRequest, createId: CreateId): { id: string; text: string } {
+function toQuestion(body: SendMessageRequest, deps: QuestionDeps): NonNullable<SendMessage['question']> {
   const last = body.messages.at(-1)
   if (last?.role !== 'user')
     throw new AppError('invalid_request', { message: 'The last message must be a user message.' })
   const text = (last.parts ?? []).map((part) => (part.type === 'text' ? (part.text ?? '') : '')).join('')
-  if (text.trim() === '') throw new AppError('invalid_request', { message: 'The message has no text.' })
+  const fileIds = toFileIds(last.parts ?? [])
+  if (text.trim() === '' && fileIds.length === 0)
+    throw new AppError('invalid_request', { message: 'The message has no text.' })
+  if (fileIds.length > deps.maxFiles) throw new AppError('too_many_files', { details: { maxFiles: deps.maxFiles } })
   if (text.length > maxQuestionChars) throw new AppError('body_too_large', { details: { maxQuestionChars } })
-  return { id: toMessageId(last.id, createId), text }
+  return { id: toMessageId(last.id, deps.createId), text, fileIds }
+}
+
+/** Each once. A file that did not come here first is nothing that we could keep. */
+function toFileIds(parts: NonNullable<SendMessageRequest['messages'][number]['parts']>): string[] {
+  const urls = parts.filter((part) => part.type === 'file').map((part) => part.url ?? '')
+  const ids = urls.map((url) => {
+    const id = findUploadId(url)
+    if (id === null) throw new AppError('invalid_request', { message: 'A file is sent as the url of an upload.' })
+    return id
+  })
+  return [...new Set(ids)]
 }
 
 const messageIdPattern = /^[A-Za-z0-9._:-]{1,128}$/

@@ -56,11 +56,17 @@ function useGeneralFacts(agent: AdminAgent): Fact[] {
       text('admin.agents.fallback'),
       agent.fallbackAgentIds.length === 0 ? text('admin.agents.fallback.none') : agent.fallbackAgentIds.join(' → '),
     ],
+    [text('admin.agents.takes'), text(`admin.agents.takes.${toTakes(agent)}`)],
     [text('admin.agents.suggestions'), agent.suggestions.length === 0 ? none : agent.suggestions.join(' · ')],
     [text('admin.agents.origin'), text(`admin.agents.origin.${agent.origin}`)],
     [text('admin.agents.created'), <Moment key="created" iso={agent.createdAt} />],
     [text('admin.agents.updated'), <Moment key="updated" iso={agent.updatedAt} />],
   ]
+}
+
+function toTakes({ takesImages, takesFiles }: AdminAgent): 'all' | 'images' | 'files' | 'text' {
+  if (takesImages) return takesFiles ? 'all' : 'images'
+  return takesFiles ? 'files' : 'text'
 }
 
 function useConnectionFacts(agent: AdminAgent): Fact[] {

@@ -2,6 +2,7 @@ import { Field } from '../ui/Field.tsx'
 import { useAdminText } from '../use-admin-text.ts'
 import type { AgentFieldsProps } from './agent-fields.ts'
 import { hasModel } from './provider-fields.ts'
+import { SwitchField } from './SwitchField.tsx'
 import { useProblemText } from './use-problem-text.ts'
 
 /** How it answers, where that is ours to say, and what it suggests to be asked. */
@@ -39,6 +40,18 @@ export function AnswerFields({ form, problems, change }: AgentFieldsProps) {
           </div>
         </>
       ) : null}
+      <SwitchField
+        label={text('admin.agents.takesImages')}
+        hint={text('admin.agents.takesImages.hint')}
+        isOn={form.takesImages}
+        onChange={(takesImages) => change({ takesImages })}
+      />
+      <SwitchField
+        label={text('admin.agents.takesFiles')}
+        hint={text('admin.agents.takesFiles.hint')}
+        isOn={form.takesFiles}
+        onChange={(takesFiles) => change({ takesFiles })}
+      />
       <Field
         label={text('admin.agents.suggestions')}
         value={form.suggestions}

@@ -1,6 +1,7 @@
 import { Field } from '../ui/Field.tsx'
 import { useAdminText } from '../use-admin-text.ts'
 import type { AgentFieldsProps } from './agent-fields.ts'
+import { SwitchField } from './SwitchField.tsx'
 import { useProblemText } from './use-problem-text.ts'
 
 /** What people see of an agent. */
@@ -34,32 +35,18 @@ export function GeneralFields({ form, before, problems, change }: AgentFieldsPro
         maxLength={500}
         lines={2}
       />
-      <label className="admin-check">
-        <input
-          type="checkbox"
-          role="switch"
-          className="switch"
-          checked={form.isActive}
-          onChange={(event) => change({ isActive: event.target.checked })}
-        />
-        <span>
-          {text('admin.agents.isActive')}
-          <small>{text('admin.agents.isActive.hint')}</small>
-        </span>
-      </label>
-      <label className="admin-check">
-        <input
-          type="checkbox"
-          role="switch"
-          className="switch"
-          checked={form.isDefault}
-          onChange={(event) => change({ isDefault: event.target.checked })}
-        />
-        <span>
-          {text('admin.agents.isDefault')}
-          <small>{text('admin.agents.isDefault.hint')}</small>
-        </span>
-      </label>
+      <SwitchField
+        label={text('admin.agents.isActive')}
+        hint={text('admin.agents.isActive.hint')}
+        isOn={form.isActive}
+        onChange={(isActive) => change({ isActive })}
+      />
+      <SwitchField
+        label={text('admin.agents.isDefault')}
+        hint={text('admin.agents.isDefault.hint')}
+        isOn={form.isDefault}
+        onChange={(isDefault) => change({ isDefault })}
+      />
     </>
   )
 }

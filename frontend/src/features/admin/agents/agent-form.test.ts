@@ -23,6 +23,8 @@ const stored: AdminAgent = {
   maxTokens: null,
   options: { streamUsage: false },
   suggestions: ['One'],
+  takesImages: true,
+  takesFiles: false,
   fallbackAgentIds: ['spare'],
   maxConcurrent: null,
   hedgeAfterMs: null,
@@ -47,6 +49,8 @@ describe('a new agent', () => {
       apiKey: 'k',
       temperature: 0,
       suggestions: [],
+      takesImages: false,
+      takesFiles: false,
       fallbackAgentIds: [],
       options: {},
       isActive: true,
@@ -71,6 +75,10 @@ describe('a changed agent', () => {
       name: 'New',
     })
     expect(toUpdateRequest({ ...form, fallbackAgentIds: [] }, stored)).toEqual({ fallbackAgentIds: [] })
+    expect(toUpdateRequest({ ...form, takesImages: false, takesFiles: true }, stored)).toEqual({
+      takesImages: false,
+      takesFiles: true,
+    })
     expect(toUpdateRequest({ ...form, suggestions: 'One\n\n Two ' }, stored)).toEqual({ suggestions: ['One', 'Two'] })
   })
 

@@ -21,6 +21,8 @@ export interface AgentForm {
   hedgeAfterMs: string
   /** One a line. */
   suggestions: string
+  takesImages: boolean
+  takesFiles: boolean
   fallbackAgentIds: readonly string[]
   /** JSON. */
   options: string
@@ -47,6 +49,8 @@ export const emptyAgentForm: AgentForm = {
   maxConcurrent: '',
   hedgeAfterMs: '',
   suggestions: '',
+  takesImages: false,
+  takesFiles: false,
   fallbackAgentIds: [],
   options: '{}',
   isActive: true,
@@ -69,6 +73,8 @@ export function toAgentForm(agent: AdminAgent): AgentForm {
     maxConcurrent: toText(agent.maxConcurrent),
     hedgeAfterMs: toText(agent.hedgeAfterMs),
     suggestions: agent.suggestions.join('\n'),
+    takesImages: agent.takesImages,
+    takesFiles: agent.takesFiles,
     fallbackAgentIds: agent.fallbackAgentIds,
     options: JSON.stringify(agent.options, null, 2),
     isActive: agent.isActive,
@@ -167,6 +173,8 @@ function toFields(form: AgentForm) {
     maxConcurrent: toNumberOrNull(form.maxConcurrent),
     hedgeAfterMs: isModel ? toNumberOrNull(form.hedgeAfterMs) : null,
     suggestions: toLines(form.suggestions),
+    takesImages: form.takesImages,
+    takesFiles: form.takesFiles,
     fallbackAgentIds: [...form.fallbackAgentIds],
     options: parseOptions(form.options) ?? {},
     isActive: form.isActive,

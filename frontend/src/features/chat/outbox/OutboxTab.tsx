@@ -16,8 +16,8 @@ interface OutboxTabProps {
   sessionId: string | null
   /** A refused message is sent again to the agent chosen now. */
   agentId: string | null
-  /** Puts the text back into the composer. */
-  onEdit: (text: string) => void
+  /** Puts text and files back into the composer. */
+  onEdit: (item: OutboxItem) => void
 }
 
 /** On top of the composer: what waits to be sent, and what was refused. The one being sent stands in the thread. */
@@ -49,6 +49,13 @@ function OutboxRow({ item, agentId, onEdit }: { item: OutboxItem } & Pick<Outbox
       <Icon name={failure ? 'warning' : 'clock'} isSmall />
       <b>{text(failure ? 'chat.outbox.failed' : 'chat.outbox.waiting')}</b>
       <q>{item.text.slice(0, shownChars)}</q>
+      {item.files ? (
+        <span className="files" title={item.files.map(({ name }) => name).join('\n')}>
+          <Icon name="attach" isSmall />
+          <span className="sr">{text('chat.outbox.files')}</span>
+          {item.files.length}
+        </span>
+      ) : null}
       {failure ? (
         <button type="button" className="btn quiet" onClick={() => runtime.retryItem(item.id, agentId)}>
           {text('chat.outbox.retry')}

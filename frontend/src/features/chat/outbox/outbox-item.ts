@@ -1,4 +1,5 @@
 import type { QuotaUse } from '@llmchat/protocol/api/quota-schema'
+import type { MessageFile } from '../uploads/message-file.ts'
 
 /** A message on its way: kept on this device until the server has acknowledged it. */
 export interface OutboxItem {
@@ -6,6 +7,8 @@ export interface OutboxItem {
   id: string
   sessionId: string
   text: string
+  /** What goes with it; all on the server already. */
+  files?: readonly MessageFile[]
   agentId: string | null
   /** The first message of a chat that the server does not know before. */
   startsChat?: true

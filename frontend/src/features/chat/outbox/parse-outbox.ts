@@ -1,3 +1,4 @@
+import { parseMessageFiles } from '../uploads/message-file.ts'
 import type { OutboxItem } from './outbox-item.ts'
 
 /** The stored list. What does not read as an item is left out: storage outlives versions of this page. */
@@ -17,10 +18,12 @@ function parseJson(json: string | null): unknown {
 
 function isOutboxItem(value: unknown): value is OutboxItem {
   if (typeof value !== 'object' || value === null) return false
-  const { id, sessionId, text, agentId, createdAt, failure, branchFromId, parentId } = value as Record<string, unknown>
+  const { id, sessionId, text, agentId, createdAt, files, ...rest } = value as Record<string, unknown>
+  const { failure, branchFromId, parentId } = rest
   const areTexts = [id, sessionId, text, createdAt].every((field) => typeof field === 'string')
   const areIds = [branchFromId, parentId].every((field) => field === undefined || isNullableText(field))
-  return areTexts && areIds && isNullableText(agentId) && (failure === undefined || isFailure(failure))
+  const areFiles = files === undefined || parseMessageFiles(files) !== null
+  return areTexts && areIds && areFiles && isNullableText(agentId) && (failure === undefined || isFailure(failure))
 }
 
 function isNullableText(value: unknown): value is string | null {

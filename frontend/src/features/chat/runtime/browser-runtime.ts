@@ -5,15 +5,21 @@ import { updateSession } from '../../../shared/api/sessions.ts'
 import { createDraftStore } from '../composer/draft-store.ts'
 import type { DraftStore } from '../composer/draft-store.ts'
 import { browserClock } from '../stream/clock.ts'
+import { createAttachmentStore } from '../uploads/attachment-store.ts'
+import type { AttachmentStore } from '../uploads/attachment-store.ts'
+import type { Uploader, UploaderDeps } from '../uploads/uploader.ts'
 import { createBrowserStorage } from './browser-storage.ts'
 import { openBrowserWake } from './browser-wake.ts'
 import { openChatRuntime } from './chat-runtime.ts'
 import type { ChatRuntime, ChatRuntimeDeps } from './chat-runtime.ts'
 import { createId } from './create-id.ts'
 
-/** The runtime, what is typed and not sent, and the button that ends every wait for the server. */
+/** The runtime, what is typed or added and not sent, and the button that ends every wait for the server. */
 export interface BrowserRuntime extends ChatRuntime {
   drafts: DraftStore
+  attachments: AttachmentStore
+  /** The same one each time. Fails when its chunk cannot be loaded. */
+  loadUploader: () => Promise<Uploader>
   retryNow: () => void
 }
 
@@ -23,6 +29,8 @@ export function openBrowserRuntime(
 ): BrowserRuntime {
   const wake = openBrowserWake()
   const storage = createBrowserStorage()
+  const attachments = createAttachmentStore(storage, deps.userId)
+  let uploader: Promise<Uploader> | null = null
   const runtime = openChatRuntime({
     ...deps,
     api: { listMessages, updateSession, stopAnswer, sendFeedback },
@@ -50,10 +58,25 @@ export function openBrowserRuntime(
   return {
     ...runtime,
     drafts: createDraftStore(storage, deps.userId),
+    attachments,
+    loadUploader() {
+      uploader ??= loadUploader({ attachments, createId, onWake: wake.listen }).catch((error: unknown) => {
+        uploader = null
+        throw error
+      })
+      return uploader
+    },
     retryNow: wake.fire,
     close() {
       runtime.close()
+      void uploader?.then((opened) => opened.close())
       wake.close()
     },
   }
+}
+
+/** Nobody who only types loads it. */
+async function loadUploader(deps: Pick<UploaderDeps, 'attachments' | 'createId' | 'onWake'>): Promise<Uploader> {
+  const { openBrowserUploader } = await import('../uploads/open-browser-uploader.ts')
+  return openBrowserUploader(deps)
 }

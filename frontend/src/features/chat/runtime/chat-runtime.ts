@@ -17,6 +17,7 @@ import { createChatStore } from '../stream/chat-store.ts'
 import type { ChatStore } from '../stream/chat-store.ts'
 import { waitFor } from '../stream/clock.ts'
 import { findNewestLeaf } from '../thread/message-tree.ts'
+import type { MessageFile } from '../uploads/message-file.ts'
 import { submitAnswer } from './answer-sender.ts'
 import { openChatReader } from './chat-reader.ts'
 import type { ChatReader, ChatReaderDeps } from './chat-reader.ts'
@@ -46,6 +47,7 @@ export interface ChatRuntimeDeps
 export interface NewMessage {
   sessionId: string
   text: string
+  files?: readonly MessageFile[]
   agentId: string | null
   /** The first message of a new chat, whose id was made here. */
   startsChat?: true
@@ -76,8 +78,8 @@ export interface ChatRuntime {
   rate: (sessionId: string, messageId: string, rating: 'good' | 'bad' | null) => void
   /** Sends a refused item again, to this agent. */
   retryItem: (id: string, agentId: string | null) => void
-  /** Takes an item out of the outbox; its text, or null when it is on the wire already. */
-  takeBack: (id: string) => string | null
+  /** Takes an item out of the outbox; null when it is on the wire already. */
+  takeBack: (id: string) => OutboxItem | null
   /** Forgets what this tab knows of a deleted chat, and what still waits to be sent to it. */
   forget: (sessionId: string) => void
   close: () => void
@@ -220,7 +222,7 @@ export function openChatRuntime(deps: ChatRuntimeDeps): ChatRuntime {
       if (!item || !delivery.canTakeBack(id)) return null
       outbox.remove(id)
       delivery.wake()
-      return item.text
+      return item
     },
     forget(sessionId) {
       for (const item of outbox.items.getState()) if (item.sessionId === sessionId) outbox.remove(item.id)

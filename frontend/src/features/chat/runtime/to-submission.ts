@@ -1,7 +1,9 @@
 import type { ChatMessage, SendMessageRequest } from '@llmchat/protocol/api/chat-schema'
+import { toUploadUrl } from '@llmchat/protocol/upload-url'
 import type { OutboxItem } from '../outbox/outbox-item.ts'
 import type { ChatEntry } from '../stream/chat-state.ts'
 import { buildBranch, toNextTime } from '../thread/message-tree.ts'
+import { noFiles, toFilePart } from '../uploads/message-file.ts'
 import type { Submission } from './answer-sender.ts'
 
 /** What to send and to paint for a message of the outbox. */
@@ -11,11 +13,17 @@ export function toQuestionSubmission(
   options: { nowMs: number; isRepeat: boolean },
 ): Submission {
   const parentId = findParentId(item, entry)
-  const { id, sessionId, text, agentId } = item
+  const { id, sessionId, text, agentId, files = noFiles } = item
+  const fileParts = files.map(({ id: uploadId, name, mediaType }) => ({
+    type: 'file',
+    url: toUploadUrl(uploadId),
+    mediaType,
+    filename: name,
+  }))
   const body: SendMessageRequest = {
     id: sessionId,
     trigger: 'submit-message',
-    messages: [{ id, role: 'user', parts: [{ type: 'text', text }] }],
+    messages: [{ id, role: 'user', parts: [...fileParts, { type: 'text', text }] }],
     ...(agentId === null ? {} : { agentId }),
     ...(parentId === undefined ? {} : { parentId }),
   }
@@ -64,7 +72,7 @@ function toQuestionRow(item: OutboxItem, parentId: string | null, createdAt: str
     sessionId: item.sessionId,
     parentId,
     role: 'user',
-    parts: [{ type: 'text', id: 't1', text: item.text }],
+    parts: [...(item.files ?? noFiles).map(toFilePart), { type: 'text', id: 't1', text: item.text }],
     delivery: null,
     agentId: null,
     agentName: null,

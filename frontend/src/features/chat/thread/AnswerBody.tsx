@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import type { ChatMessage } from '@llmchat/protocol/api/chat-schema'
 import type { Delivery } from '@llmchat/protocol/chat-event'
 import { isErrorCode } from '@llmchat/protocol/error-code'
@@ -9,10 +9,8 @@ import { useChatEntry, useChatRuntime } from '../runtime/chat-runtime-context.ts
 import { isEnded } from '../stream/answer-progress.ts'
 import { AnswerText } from './AnswerText.tsx'
 import { groupParts } from './group-parts.ts'
-import { InputRequestForm } from './InputRequestForm.tsx'
+import { LazyInputRequestForm, LazySources, LazyStepList } from './lazy-thread-parts.ts'
 import { Fold, ReasoningFold } from './ReasoningFold.tsx'
-import { Sources } from './Sources.tsx'
-import { StepList } from './StepList.tsx'
 
 interface AnswerBodyProps {
   message: ChatMessage
@@ -31,7 +29,11 @@ export function AnswerBody({ message, parts, delivery, reply }: AnswerBodyProps)
   return (
     <>
       {groups.reasoning.length > 0 ? <ReasoningFold parts={groups.reasoning} /> : null}
-      {groups.steps.length > 0 ? <StepList parts={groups.steps} isLive={isLive} /> : null}
+      {groups.steps.length > 0 ? (
+        <Suspense fallback={null}>
+          <LazyStepList parts={groups.steps} isLive={isLive} />
+        </Suspense>
+      ) : null}
       {groups.superseded.length > 0 ? (
         <Fold icon="retry" title={text('chat.message.superseded')} isOpen={false}>
           {groups.superseded.map((part) => (
@@ -52,7 +54,11 @@ export function AnswerBody({ message, parts, delivery, reply }: AnswerBodyProps)
           isLive={isLive}
         />
       ))}
-      {groups.sources.length > 0 ? <Sources parts={groups.sources} /> : null}
+      {groups.sources.length > 0 ? (
+        <Suspense fallback={null}>
+          <LazySources parts={groups.sources} />
+        </Suspense>
+      ) : null}
     </>
   )
 }
@@ -89,5 +95,9 @@ function RequestForm({ message, request, reply, isLive }: RequestFormProps) {
   const runtime = useChatRuntime()
   const isAsking = useChatEntry(message.sessionId, (entry) => entry.outgoing !== null)
   const send = (text: string) => runtime.send({ sessionId: message.sessionId, text, agentId: message.agentId })
-  return <InputRequestForm request={request} reply={reply} onReply={isLive || isAsking ? null : send} />
+  return (
+    <Suspense fallback={null}>
+      <LazyInputRequestForm request={request} reply={reply} onReply={isLive || isAsking ? null : send} />
+    </Suspense>
+  )
 }

@@ -1,23 +1,34 @@
-import { useEffect, useId, useRef, useState } from 'react'
+import type { Agent } from '@llmchat/protocol/api/agent-schema'
+import { Suspense, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { ChatMessage } from '@llmchat/protocol/api/chat-schema'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { useSettings } from '../../../shared/settings/use-settings.ts'
 import { isComposing, isSendKey } from '../composer/send-key.ts'
 import { useChatRuntime } from '../runtime/chat-runtime-context.ts'
+import { AttachButton } from '../uploads/AttachButton.tsx'
+import { toAttachment } from '../uploads/attachment-store.ts'
+import { LazyAttachmentList } from '../uploads/lazy-attachments.ts'
+import { toMessageFiles } from '../uploads/message-file.ts'
+import type { MessageFile } from '../uploads/message-file.ts'
+import { listPastedFiles } from '../uploads/pasted-files.ts'
+import { useAddFiles } from '../uploads/use-attachments.ts'
+import { useFileSending } from '../uploads/use-file-sending.ts'
+import { toEditKey } from './to-edit-key.ts'
 
 interface QuestionEditorProps {
   message: ChatMessage
   /** The question as it was asked. */
   text: string
+  agent: Agent | null
   onCancel: () => void
-  onSend: (text: string) => void
+  onSend: (text: string, files: readonly MessageFile[]) => void
 }
 
-/** Rewrites a question in its place. What is typed is a draft like any other: a reload keeps it. */
-export function QuestionEditor({ message, text: original, onCancel, onSend }: QuestionEditorProps) {
+/** Rewrites a question in its place, its files with it. What is typed is a draft like any other: a reload keeps it. */
+export function QuestionEditor({ message, text: original, agent, onCancel, onSend }: QuestionEditorProps) {
   const text = useText()
-  const { drafts } = useChatRuntime()
-  const key = `edit.${message.id}`
+  const { drafts, attachments: store, loadUploader } = useChatRuntime()
+  const key = toEditKey(message.id)
   const isEnterToSend = useSettings((settings) => settings.isEnterToSend)
   const noteId = useId()
   const ref = useRef<HTMLTextAreaElement>(null)
@@ -26,15 +37,26 @@ export function QuestionEditor({ message, text: original, onCancel, onSend }: Qu
     ref.current?.focus()
     ref.current?.setSelectionRange(ref.current.value.length, ref.current.value.length)
   }, [])
+  // Before the first paint, so that the files do not come after the text.
+  useLayoutEffect(() => {
+    if (!store.has(key)) store.change(key, () => toMessageFiles(message.parts).map((file) => toAttachment(file, true)))
+  }, [store, key, message])
   const close = () => {
     drafts.set(key, '')
+    store.clear(key)
     onCancel()
   }
-  const send = () => {
-    if (value.trim() === '') return
+  const isEmpty = value.trim() === ''
+  const sending = useFileSending(key, agent, (files) => {
+    if (isEmpty) return
     close()
-    onSend(value)
+    onSend(value, files)
+  })
+  const { attachments, isWaiting } = sending
+  const send = () => {
+    if (!isEmpty) sending.send()
   }
+  const addFiles = useAddFiles()
   return (
     <form
       className="edit"
@@ -43,6 +65,18 @@ export function QuestionEditor({ message, text: original, onCancel, onSend }: Qu
         send()
       }}
     >
+      {attachments.length > 0 ? (
+        <Suspense fallback={null}>
+          <LazyAttachmentList
+            draftKey={key}
+            attachments={attachments}
+            agent={agent}
+            isWaiting={isWaiting}
+            isTextMissing={isEmpty}
+            onStopWaiting={sending.stopWaiting}
+          />
+        </Suspense>
+      ) : null}
       <textarea
         ref={ref}
         rows={1}
@@ -52,6 +86,12 @@ export function QuestionEditor({ message, text: original, onCancel, onSend }: Qu
         onChange={(event) => {
           setValue(event.target.value)
           drafts.set(key, event.target.value)
+        }}
+        onPaste={(event) => {
+          const files = listPastedFiles(event.clipboardData)
+          if (files.length === 0) return
+          event.preventDefault()
+          addFiles(key, files)
         }}
         onKeyDown={(event) => {
           if (isSendKey(event.nativeEvent, isEnterToSend)) {
@@ -66,11 +106,16 @@ export function QuestionEditor({ message, text: original, onCancel, onSend }: Qu
         }}
       />
       <footer>
+        <AttachButton
+          agent={agent}
+          onApproach={() => void loadUploader().catch(() => undefined)}
+          onFiles={(files) => addFiles(key, files)}
+        />
         <small id={noteId}>{text('chat.edit.note')}</small>
         <button type="button" className="btn quiet" onClick={close}>
           {text('common.cancel')}
         </button>
-        <button type="submit" className="btn primary" disabled={value.trim() === ''}>
+        <button type="submit" className="btn primary" disabled={isEmpty || sending.isBlocked || isWaiting}>
           {text('chat.edit.send')}
         </button>
       </footer>

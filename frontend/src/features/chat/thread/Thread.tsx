@@ -1,9 +1,11 @@
 import { Fragment } from 'react'
+import type { Agent } from '@llmchat/protocol/api/agent-schema'
 import type { InputRequest } from '@llmchat/protocol/chat-event'
 import { toPlainText } from '@llmchat/protocol/message-part'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { findAgent, useAgents } from '../agents/agents-context.ts'
 import type { Outgoing } from '../stream/chat-state.ts'
+import type { MessageFile } from '../uploads/message-file.ts'
 import { AnswerMessage, PendingAnswer } from './AnswerMessage.tsx'
 import type { BranchItem } from './message-tree.ts'
 import { toDayKey } from './to-day-key.ts'
@@ -18,13 +20,15 @@ const drawnCount = 12
 interface ThreadProps {
   branch: readonly BranchItem[]
   outgoing: Outgoing | null
+  /** Who answers what is sent next. */
+  agent: Agent | null
   editingId: string | null
   onEdit: (id: string | null) => void
-  onSend: (text: string, branchFromId: string | null) => void
+  onSend: (text: string, files: readonly MessageFile[], branchFromId: string | null) => void
 }
 
 /** One branch of the chat, oldest first. */
-export function Thread({ branch, outgoing, editingId, onEdit, onSend }: ThreadProps) {
+export function Thread({ branch, outgoing, agent, editingId, onEdit, onSend }: ThreadProps) {
   const agents = useAgents()
   return (
     <>
@@ -40,6 +44,7 @@ export function Thread({ branch, outgoing, editingId, onEdit, onSend }: ThreadPr
               <UserMessage
                 item={item}
                 request={findRequest(branch[index - 1])}
+                agent={agent}
                 isEditing={editingId === message.id}
                 isFar={isFar}
                 onEdit={onEdit}

@@ -1,16 +1,17 @@
-import { memo } from 'react'
+import { memo, Suspense } from 'react'
+import type { Agent } from '@llmchat/protocol/api/agent-schema'
 import type { InputRequest } from '@llmchat/protocol/chat-event'
 import { toPlainText } from '@llmchat/protocol/message-part'
 import { useText } from '../../../shared/i18n/use-text.ts'
 import { useAppActions } from '../../../shared/ui/app-actions.ts'
-import { Icon } from '../../../shared/ui/Icon.tsx'
 import { IconButton } from '../../../shared/ui/IconButton.tsx'
 import { useChatEntry, useChatRuntime } from '../runtime/chat-runtime-context.ts'
 import { toInitial } from '../to-initial.ts'
+import type { MessageFile } from '../uploads/message-file.ts'
 import { BranchSwitch } from './BranchSwitch.tsx'
 import { copyWithToast } from './copy-with-toast.ts'
+import { LazyMessageFiles, LazyQuestionEditor } from './lazy-thread-parts.ts'
 import type { BranchItem } from './message-tree.ts'
-import { QuestionEditor } from './QuestionEditor.tsx'
 import { findReplyPairs } from './reply-text.ts'
 import { useTimeFormat } from './use-time-format.ts'
 import './user-message.css'
@@ -19,16 +20,18 @@ interface UserMessageProps {
   item: BranchItem
   /** What the answer before it had asked for. */
   request: InputRequest | null
+  /** Who answers what is sent next. */
+  agent: Agent | null
   isEditing: boolean
   isFar: boolean
   /** Begins (with the message's id) or ends (with null) the editing. */
   onEdit: (id: string | null) => void
-  onSend: (text: string, branchFromId: string | null) => void
+  onSend: (text: string, files: readonly MessageFile[], branchFromId: string | null) => void
 }
 
 /** A question: the heading of its turn, a slip of paper as wide as its text. */
 export const UserMessage = memo(function UserMessage(props: UserMessageProps) {
-  const { item, request, isEditing, isFar, onEdit, onSend } = props
+  const { item, request, agent, isEditing, isFar, onEdit, onSend } = props
   const { message } = item
   const text = useText()
   const { toTime } = useTimeFormat()
@@ -61,15 +64,22 @@ export const UserMessage = memo(function UserMessage(props: UserMessageProps) {
           )}
         </div>
         {isEditing ? (
-          <QuestionEditor
-            message={message}
-            text={plainText}
-            onCancel={() => onEdit(null)}
-            onSend={(value) => onSend(value, message.parentId)}
-          />
+          <Suspense fallback={<Slip text={plainText} request={request} />}>
+            <LazyQuestionEditor
+              message={message}
+              text={plainText}
+              agent={agent}
+              onCancel={() => onEdit(null)}
+              onSend={(value, files) => onSend(value, files, message.parentId)}
+            />
+          </Suspense>
         ) : (
           <>
-            <Files item={item} />
+            {message.parts.some(({ type }) => type === 'file') ? (
+              <Suspense fallback={null}>
+                <LazyMessageFiles parts={message.parts} />
+              </Suspense>
+            ) : null}
             <Slip text={plainText} request={request} />
             <QuestionActions item={item} plainText={plainText} onEdit={onEdit} />
           </>
@@ -78,21 +88,6 @@ export const UserMessage = memo(function UserMessage(props: UserMessageProps) {
     </article>
   )
 })
-
-function Files({ item }: { item: BranchItem }) {
-  const files = item.message.parts.filter((part) => part.type === 'file')
-  if (files.length === 0) return null
-  return (
-    <div className="files">
-      {files.map((file) => (
-        <span key={file.id} className="file">
-          <Icon name="file" />
-          {file.name}
-        </span>
-      ))}
-    </div>
-  )
-}
 
 function Slip({ text, request }: { text: string; request: InputRequest | null }) {
   const pairs = request ? findReplyPairs(request, text) : null

@@ -3,8 +3,6 @@ import { enChat } from './en/chat.ts'
 import { enCommon } from './en/common.ts'
 import { enError } from './en/error.ts'
 import { enQuota } from './en/quota.ts'
-import { enSearch } from './en/search.ts'
-import { enSettings } from './en/settings.ts'
 
-/** All texts of this language; each area of the product has its own file. */
-export const enCatalogue = { ...enCommon, ...enError, ...enAuth, ...enChat, ...enQuota, ...enSearch, ...enSettings }
+/** The texts that everybody needs; each area of the product has its own file, and what opens later brings its own. */
+export const enCatalogue = { ...enCommon, ...enError, ...enAuth, ...enChat, ...enQuota }

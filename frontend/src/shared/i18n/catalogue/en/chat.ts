@@ -141,11 +141,23 @@ export const enChat = {
   'chat.composer.queue': 'Queue message',
   'chat.composer.stop': 'Stop generating',
 
+  'chat.files.add.all': 'Add files',
+  'chat.files.add.images': 'Add images or text files',
+  'chat.files.add.files': 'Add files, no images',
+  'chat.files.add.text': 'Add text files',
+  'chat.files.drop': 'Drop here to add',
+  'chat.files.tooMany': 'A message takes {max} files at most. Not added: {count}',
+  'chat.files.notAdded': 'Not added. {reason}',
+  'chat.files.of': 'Files of this question',
+  'chat.files.open': 'Show “{name}” large',
+  'chat.files.download': 'Download',
+
   'chat.outbox.label': 'Waiting to be sent',
   'chat.outbox.waiting': 'Waiting to send',
   'chat.outbox.failed': 'Not sent',
   'chat.outbox.edit': 'Edit this message',
   'chat.outbox.cancel': 'Cancel sending',
+  'chat.outbox.files': 'Files:',
   'chat.outbox.retry': 'Retry',
 
   'chat.degraded': 'Degraded',

@@ -139,11 +139,23 @@ export const zhChat = {
   'chat.composer.queue': '排队发送',
   'chat.composer.stop': '停止生成',
 
+  'chat.files.add.all': '添加文件',
+  'chat.files.add.images': '添加图片或文本文件',
+  'chat.files.add.files': '添加文件（图片除外）',
+  'chat.files.add.text': '添加文本文件',
+  'chat.files.drop': '松开就添加',
+  'chat.files.tooMany': '一条消息最多 {max} 个文件，有 {count} 个没有添加',
+  'chat.files.notAdded': '没有添加。{reason}',
+  'chat.files.of': '这条消息的文件',
+  'chat.files.open': '放大显示“{name}”',
+  'chat.files.download': '下载',
+
   'chat.outbox.label': '待发送',
   'chat.outbox.waiting': '等待发送',
   'chat.outbox.failed': '没有发出',
   'chat.outbox.edit': '编辑这条消息',
   'chat.outbox.cancel': '取消发送',
+  'chat.outbox.files': '文件：',
   'chat.outbox.retry': '重试',
 
   'chat.degraded': '服务降级',
