@@ -18,6 +18,8 @@ export interface FuzzOptions {
   requests: number
   seed: number
   spoil?: Spoil
+  /** One operation alone, as `GET /api/agents`. */
+  only?: string
 }
 
 export interface FuzzResult {
@@ -72,14 +74,18 @@ async function countRequests(url: string): Promise<number> {
   return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
 
-async function runSchemathesis(url: string, asker: Asker, examples: number, seed: number): Promise<string | null> {
+async function runSchemathesis(
+  url: string,
+  asker: Asker,
+  { examples, seed, only }: { examples: number; seed: number; only: string | undefined },
+): Promise<string | null> {
   const program = installSchemathesis()
   const args = [
     ['run', `${url}/api/openapi.json`, '--phases', 'fuzzing', '--checks', checks.join(',')],
     ['--max-examples', String(examples), '--seed', String(seed), '--workers', '2', '--continue-on-failure'],
     ['--suppress-health-check', 'all', '--warnings', 'off', '--request-timeout', '30', '--no-color'],
     Object.entries(asker.headers).flatMap(([name, value]) => ['--header', `${name}:${value}`]),
-    excluded.flatMap((name) => ['--exclude-name', name]),
+    only === undefined ? excluded.flatMap((name) => ['--exclude-name', name]) : ['--include-name', only],
   ].flat()
   const folder = await mkdtemp(join(tmpdir(), 'llmchat-fuzz-'))
   const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
@@ -98,11 +104,11 @@ export async function fuzzApi(options: FuzzOptions): Promise<FuzzResult> {
   try {
     const askers = await createAskers(server)
     const before = await countRequests(server.url)
-    const operations = await countOperations(server.url)
+    const operations = options.only === undefined ? await countOperations(server.url) : 1
     const examples = Math.max(1, Math.ceil(options.requests / askers.length / operations))
     const findings: string[] = []
     for (const asker of askers) {
-      const finding = await runSchemathesis(spoiler.url, asker, examples, options.seed)
+      const finding = await runSchemathesis(spoiler.url, asker, { examples, seed: options.seed, only: options.only })
       if (finding !== null) findings.push(finding)
     }
     return { requests: (await countRequests(server.url)) - before, findings }
