@@ -40,9 +40,39 @@ export async function describeApi(app: HttpApp, deps: { version: string }): Prom
   app.get('/api/openapi.json', { config: { policy: anyone }, schema }, () => app.swagger())
 }
 
-const errorResponse = {
-  description: 'An error',
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } },
+const ourError = { schema: { $ref: '#/components/schemas/ErrorBody' } }
+const openAiError = {
+  schema: {
+    type: 'object',
+    required: ['error'],
+    properties: {
+      error: {
+        type: 'object',
+        required: ['message', 'type', 'code'],
+        properties: { message: { type: 'string' }, type: { type: 'string' }, code: { type: ['string', 'null'] } },
+      },
+    },
+  },
+}
+const scimError = {
+  schema: {
+    type: 'object',
+    required: ['schemas', 'detail', 'status'],
+    properties: {
+      schemas: { type: 'array', items: { type: 'string' } },
+      scimType: { type: 'string' },
+      detail: { type: 'string' },
+      status: { type: 'string' },
+    },
+  },
+}
+const scimAnswer = { description: 'What SCIM 2.0 says of it', content: { 'application/scim+json': { schema: {} } } }
+
+/** Each in the shape that the clients of its address know. */
+function toErrorResponse(tag: string): object {
+  const description = 'An error'
+  if (tag === 'scim') return { description, content: { 'application/scim+json': scimError } }
+  return { description, content: { 'application/json': tag === 'openai' ? openAiError : ourError } }
 }
 
 interface Operation {
@@ -50,13 +80,15 @@ interface Operation {
   responses: Record<string, unknown>
 }
 
-/** What holds for every operation: it may answer an error, and it belongs with its neighbours. */
+/** What holds for every operation: it may answer an error, SCIM's has a media type of its own, and it belongs with its neighbours. */
 function completeOperations<T extends { paths?: object }>(document: T): T {
   const paths: Record<string, unknown> = { ...document.paths }
   for (const [path, operations] of Object.entries(paths)) {
     for (const operation of listValues(operations).filter(isOperation)) {
-      operation.responses['default'] ??= errorResponse
-      operation.tags ??= [toTag(path)]
+      const tag = toTag(path)
+      operation.responses['default'] ??= toErrorResponse(tag)
+      if (tag === 'scim') operation.responses['200'] = scimAnswer
+      operation.tags ??= [tag]
     }
   }
   return document

@@ -182,7 +182,10 @@ export const SearchResponseSchema = Type.Object({
       sessionTitle: Type.String(),
       messageId: toNullable(Type.String()),
       snippet: Type.String(),
-      ranges: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()])),
+      // Not as a tuple: OpenAPI 3.1 knows no `items` that is a list.
+      ranges: Type.Array(
+        Type.Unsafe<[number, number]>({ type: 'array', items: { type: 'integer' }, minItems: 2, maxItems: 2 }),
+      ),
       createdAt: TimestampSchema,
     }),
   ),
