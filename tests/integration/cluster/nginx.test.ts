@@ -84,6 +84,13 @@ describe('the shipped nginx files', () => {
     const redirected = await fetch(`${nginx.redirectUrl}/a?b=c`, { redirect: 'manual' })
     expect(redirected.status).toBe(308)
     expect(redirected.headers.get('location')).toBe('https://127.0.0.1/a?b=c')
+    // A program is told, not sent on: it would send its key in the clear each time.
+    for (const path of ['/api/agents', '/v1/models', '/scim/v2/Users', '/health']) {
+      const refused = await fetch(nginx.redirectUrl + path, { redirect: 'manual' })
+      expect([path, refused.status]).toEqual([path, 403])
+      expect(await refused.json()).toMatchObject({ error: { code: 'forbidden' } })
+    }
+    expect((await fetch(`${nginx.redirectUrl}/apiary`, { redirect: 'manual' })).status).toBe(308)
   })
 })
 
@@ -262,7 +269,34 @@ describe('an instance that died', () => {
       const response = await fetch(nginx.url + path, { method: 'POST', headers, body: '{}' })
       expect(response.status).toBe(502)
       expect(await response.json()).toMatchObject({ error: { code: 'internal' } })
+      expect(pickSafety(response)).toEqual(ownSafety)
     }
+  })
+})
+
+/** On what nginx says itself. */
+const ownSafety = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none';base-uri 'none'",
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+}
+
+function pickSafety({ headers }: Response): Record<string, string | null> {
+  return Object.fromEntries(Object.keys(ownSafety).map((name) => [name, headers.get(name)]))
+}
+
+describe('the safety of headers', () => {
+  it('is nginx’s own where nginx speaks, and the instance’s alone where that does', async () => {
+    const { address } = await openUpstream((_request, response) => {
+      response.writeHead(200, { 'x-content-type-options': 'nosniff', 'content-security-policy': 'theirs' }).end('ok')
+    })
+    const nginx = await open(address)
+    expect(pickSafety(await fetch(`${nginx.url}/internal/cli`))).toEqual(ownSafety)
+    expect(pickSafety(await fetch(`${nginx.url}/`))).toEqual({
+      'content-security-policy': 'theirs',
+      'strict-transport-security': null,
+      'x-content-type-options': 'nosniff',
+    })
   })
 })
 

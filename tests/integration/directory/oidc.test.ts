@@ -203,6 +203,15 @@ describe.for(opened ? [opened] : [])('sign-in at a real provider', (access: Acce
     expect((await follow(browser, back)).headers.get('location')).toBe('/')
   })
 
+  test('a page of another site begins no sign-in: the person has to', async () => {
+    const from = async (site: string) => {
+      const headers = { 'sec-fetch-site': site }
+      return (await createHttpClient(publicUrl).request('/api/auth/oidc/start', { headers })).headers.get('location')
+    }
+    expect([await from('cross-site'), await from('same-site')]).toEqual(['/login', '/login'])
+    for (const site of ['same-origin', 'none']) expect(await from(site)).toContain(provider.issuer)
+  })
+
   test('groups and role follow the directory at the next sign-in; what was given here stays', async () => {
     await provider.setAccounts({ di: claimsOf('di', ['Legal', 'Night', 'night']) })
     const { id, role } = await enter('di')

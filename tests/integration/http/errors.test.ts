@@ -122,6 +122,21 @@ describe('addresses', () => {
     },
   )
 
+  test.each([
+    ['both lengths', 'Content-Length: 4\r\nTransfer-Encoding: chunked'],
+    ['two lengths', 'Content-Length: 4\r\nContent-Length: 5'],
+    ['an unknown coding', 'Transfer-Encoding: chunked, identity'],
+    ['a length that is none', 'Content-Length: 4a'],
+  ])('a request whose end is not certain is refused: %s', async (_name, headers) => {
+    const { hostname, port } = new URL(app.url)
+    const socket = createConnection({ host: hostname, port: Number(port) })
+    const second = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n'
+    socket.end(`POST /api/auth/login HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n0\r\n\r\n${second}`)
+    const answer = await text(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  })
+
   test('bytes that are no HTTP get an answer in our shape as well', async () => {
     const { hostname, port } = new URL(app.url)
     const socket = createConnection({ host: hostname, port: Number(port) })

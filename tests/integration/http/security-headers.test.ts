@@ -44,7 +44,7 @@ test.each(['/', '/health', '/api/auth/me', '/api/auth/state', '/api/nothing', '/
 test('browsers are told to insist on https only where people come by https', async () => {
   expect((await plain.createClient().request('/health')).headers.has('strict-transport-security')).toBe(false)
   const { headers } = await secure.createClient().request('/health')
-  expect(headers.get('strict-transport-security')).toBe('max-age=31536000')
+  expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains')
 })
 
 test('cookies: HttpOnly but for the CSRF token, SameSite=Lax, Secure on https', async () => {
