@@ -37,6 +37,7 @@ test.each(['/', '/health', '/api/auth/me', '/api/auth/state', '/api/nothing', '/
   async (path) => {
     const { headers } = await plain.createClient().request(path, { headers: { accept: 'text/html' } })
     expect(Object.fromEntries([...headers].filter(([name]) => name in policy))).toEqual(policy)
+    expect(headers.get('content-type')).toMatch(/^(?:text\/html|application\/json); charset=utf-8$/)
     expect(headers.has('x-powered-by') || headers.has('server')).toBe(false)
   },
 )
