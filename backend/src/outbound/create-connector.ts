@@ -2,6 +2,7 @@ import { lookup as lookupBySystem, type LookupAddress, type LookupAllOptions } f
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { buildConnector } from 'undici'
+import type { Logger } from '../base/logger.ts'
 import type { ReadRhythm } from './read-rhythm.ts'
 import { type OnRead, RestingSocket } from './resting-socket.ts'
 import type { OutboundHost, UrlGuard } from './url-guard.ts'
@@ -9,6 +10,7 @@ import type { OutboundHost, UrlGuard } from './url-guard.ts'
 interface ConnectorDeps {
   urlGuard: UrlGuard
   rhythm: ReadRhythm
+  logger: Logger
   /** Ends attempts nobody waits for any more. */
   connectTimeoutMs: number
   /** All addresses of a name. Default: as the system resolves it. */
@@ -61,6 +63,12 @@ export function createConnector(deps: ConnectorDeps): buildConnector.connector {
       ALPNProtocols: ['http/1.1'],
       ...(servername === '' ? {} : { servername }),
       ...(session ? { session } : {}),
+    })
+    // To whoever asked it is just not reachable; that somebody else may sit there is for whoever runs this place.
+    socket.once('error', () => {
+      // Null unless it was the certificate, whatever the types say.
+      const reason: unknown = socket.authorizationError
+      if (typeof reason === 'string') deps.logger.warn({ ...host, reason }, 'certificate of an upstream refused')
     })
     return socket.on('session', (fresh) => tlsSessions.set(key, fresh))
   }
