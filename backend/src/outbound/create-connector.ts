@@ -28,10 +28,11 @@ export type LookupAll = (
  * Resolves a host and checks every address it has. The socket connects to the addresses handed over here, so a name
  * that resolves to something else a moment later gains nothing.
  */
-function createCheckedLookup(urlGuard: UrlGuard, host: OutboundHost, lookup: LookupAll): LookupFunction {
+function createCheckedLookup(deps: ConnectorDeps, host: OutboundHost): LookupFunction {
+  const lookup = deps.lookup ?? lookupBySystem
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      const refusal = error ?? findRefusal(urlGuard, host, addresses)
+      const refusal = error ?? findRefusal(deps, host, addresses)
       const first = refusal ? undefined : addresses[0]
       if (!first) callback(refusal, '', 0)
       else if (options.all) callback(null, addresses)
@@ -40,11 +41,12 @@ function createCheckedLookup(urlGuard: UrlGuard, host: OutboundHost, lookup: Loo
   }
 }
 
-function findRefusal(urlGuard: UrlGuard, host: OutboundHost, addresses: readonly LookupAddress[]): Error | null {
+function findRefusal(deps: ConnectorDeps, host: OutboundHost, addresses: readonly LookupAddress[]): Error | null {
   try {
-    for (const { address } of addresses) urlGuard.checkAddress(host, address)
+    for (const { address } of addresses) deps.urlGuard.checkAddress(host, address)
     return null
   } catch (error) {
+    deps.logger.warn({ err: error }, 'outbound request refused')
     return error instanceof Error ? error : new Error('refused', { cause: error })
   }
 }
@@ -78,7 +80,7 @@ export function createConnector(deps: ConnectorDeps): buildConnector.connector {
       host: host.hostname,
       port: host.port,
       onread,
-      lookup: createCheckedLookup(deps.urlGuard, host, deps.lookup ?? lookupBySystem),
+      lookup: createCheckedLookup(deps, host),
       autoSelectFamily: true,
       noDelay: true,
       keepAlive: true,

@@ -105,6 +105,10 @@ describe.for(opened ? [opened] : [])('sign-in at a real provider', (access: Acce
     const reply = await follow(browser, back)
     expect([reply.status, reply.headers.get('location')]).toEqual([302, '/chat/abc?x=1'])
     expect(browser.cookies.get('llmchat_session')).not.toBe('known-to-somebody-else')
+    // Ours alone: the provider's tokens stay on the server.
+    const names = ['XSRF-TOKEN', 'llmchat_device', 'llmchat_session', 'llmchat_visit']
+    expect([...browser.cookies.keys()].sort()).toEqual(names)
+    expect(reply.text).toBe('')
     const me = await getMe(browser)
     expect(me).toMatchObject({ email: 'ann@corp.example', name: 'ANN', role: 'member' })
     const { id } = me as Me['user']
