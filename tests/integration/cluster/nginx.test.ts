@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect, createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createGate } from '../../support/create-gate.ts'
 import { checkNginxFiles, openNginx, type NginxServer } from '../../support/nginx-server.ts'
@@ -92,7 +93,45 @@ describe('the shipped nginx files', () => {
     }
     expect((await fetch(`${nginx.redirectUrl}/apiary`, { redirect: 'manual' })).status).toBe(308)
   })
+
+  it('speak TLS 1.3 and 1.2, nothing older, and only with forward secrecy and authenticated encryption', async () => {
+    const nginx = await open((await openUpstream(answerOk)).address)
+    const old = (options: ConnectionOptions) => shakeHands(nginx, { maxVersion: 'TLSv1.2', ...options })
+    expect(await shakeHands(nginx, {})).toMatch(/^TLSv1\.3 /)
+    expect(await old({})).toMatch(/^TLSv1\.2 ECDHE-ECDSA-AES(128|256)-GCM-SHA/)
+    expect(await old({ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' })).toBe('refused')
+    expect(await old({ ciphers: 'ECDHE-ECDSA-AES256-SHA384:ECDHE-ECDSA-AES128-SHA' })).toBe('refused')
+  })
+
+  it('do not know TRACE', async () => {
+    const { address, seen } = await openUpstream(answerOk)
+    const nginx = await open(address)
+    expect(await askByMethod(nginx.url, 'TRACE')).toBe(405)
+    expect(await askByMethod(nginx.url, 'GET')).toBe(200)
+    expect(seen).toHaveLength(1)
+  })
 })
+
+/** The version and the cipher of a TLS connection, or `refused`. */
+async function shakeHands(nginx: NginxServer, options: ConnectionOptions): Promise<string> {
+  const socket = connectTls({ port: Number(new URL(nginx.tlsUrl).port), rejectUnauthorized: false, ...options })
+  try {
+    await once(socket, 'secureConnect')
+    return `${socket.getProtocol() ?? ''} ${socket.getCipher().name}`
+  } catch {
+    return 'refused'
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** `fetch` refuses to send TRACE. */
+async function askByMethod(url: string, method: string): Promise<number> {
+  const request = httpRequest(`${url}/api/agents`, { method }).end()
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode ?? 0
+}
 
 describe('event streams through nginx', () => {
   const routes = [

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { createConnection } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -135,6 +137,24 @@ describe('addresses', () => {
     const answer = await text(socket)
     expect(answer).toMatch(/^HTTP\/1\.1 400 /)
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  })
+
+  test('TRACE is not known anywhere, and echoes nothing', async () => {
+    // `fetch` refuses to send it.
+    const request = httpRequest(`${app.url}/api/auth/me`, { method: 'TRACE', headers: { cookie: 'a=xyzzy' } }).end()
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    expect(response.statusCode).toBe(405)
+    expect(await text(response)).not.toContain('xyzzy')
+  })
+
+  test('a parameter that comes twice is refused, once it is taken', async () => {
+    const search = '/api/chat/sessions/search?q=hello'
+    expect((await person.client.request(search)).status).toBe(200)
+    const twice = await person.client.request(`${search}&q=world`)
+    expect(twice.status).toBe(400)
+    expect(twice.json()).toMatchObject({
+      error: { code: 'invalid_request', details: [{ in: 'querystring', path: '/q' }] },
+    })
   })
 
   test('bytes that are no HTTP get an answer in our shape as well', async () => {
