@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { format, resolveConfig } from 'prettier'
 import { describe, expect, test } from 'vitest'
-import { listCountProblems, listProblems } from './check-requirement.ts'
-import { readChapter, toChapterPath, type Requirement } from './read-chapter.ts'
+import { findProofProblem, listCountProblems, listProblems } from './check-requirement.ts'
+import { listProofs, readChapter, toChapterPath, type Requirement } from './read-chapter.ts'
 import { chapterNumbers, requirementLevels } from './requirement-ids.ts'
 import { replaceAuditTables, toAuditTables } from './to-audit-tables.ts'
 
@@ -39,6 +39,12 @@ describe('the ASVS table', () => {
     const options = await resolveConfig(auditPath)
     expect(page).toBe(await format(fresh, { ...options, parser: 'markdown' }))
   })
+})
+
+test('every proof in the audit page is there', () => {
+  const proofs = listProofs(readFileSync(auditPath, 'utf8'))
+  expect(proofs.length).toBeGreaterThan(30)
+  expect(proofs.map((proof) => findProofProblem(proof, readText)).filter((problem) => problem !== null)).toEqual([])
 })
 
 describe('the check itself', () => {

@@ -20,7 +20,8 @@ function isNamed({ path, name }: Proof, text: string): boolean {
   return lines.some((line) => !/^\s*(\/\/|\/?\*)/.test(line) && /['"`]/.test(line))
 }
 
-function findProofProblem(proof: Proof, readText: ReadText): string | null {
+/** Why a proof is none, or null. */
+export function findProofProblem(proof: Proof, readText: ReadText): string | null {
   if (!TEST_FILE.test(proof.path) && !/^(docs\/|SECURITY).*\.md$/.test(proof.path)) {
     return `${proof.path} is neither a test nor a page of docs/`
   }

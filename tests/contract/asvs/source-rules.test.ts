@@ -77,6 +77,24 @@ const files = ['backend/src', 'frontend/src', 'packages/protocol/src'].flatMap((
     .map((path) => join(folder, path)),
 )
 
+describe('the forms', () => {
+  const forms = files.filter((path) => /frontend\/src\/(?:features\/(?:auth|settings)|shared\/password)\//.test(path))
+  const read = (path: string) => readFileSync(path, 'utf8')
+
+  test('fields for passwords hide them, and let managers and the clipboard in', () => {
+    expect(forms.length).toBeGreaterThan(15)
+    // One field for all passwords; every form gives it a purpose that managers know.
+    expect(read('frontend/src/shared/password/PasswordInput.tsx')).toContain("type={isShown ? 'text' : 'password'}")
+    const fields = forms.flatMap((path) => [...read(path).matchAll(/<PasswordInput\b.*?\/>/gs)].map(([field]) => field))
+    expect(fields.length).toBeGreaterThan(2)
+    for (const field of fields) expect(field).toMatch(/autoComplete="(?:current|new)-password"/)
+    const refusing = forms.filter((path) => /onPaste|onCopy|onDrop|addEventListener\('paste'/.test(read(path)))
+    expect(refusing).toEqual([])
+    const own = forms.filter((path) => /type="password"/.test(read(path)))
+    expect(own).toEqual([])
+  })
+})
+
 describe('the source', () => {
   test('is read as a whole', () => expect(files.length).toBeGreaterThan(600))
 

@@ -48,6 +48,25 @@ test('browsers are told to insist on https only where people come by https', asy
   expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains')
 })
 
+test('no other origin is let in, whatever it asks', async () => {
+  for (const origin of ['https://evil.example', 'https://chat.example.com.evil.example', 'null']) {
+    for (const [path, method] of [
+      ['/api/auth/me', 'OPTIONS'],
+      ['/api/auth/me', 'GET'],
+      ['/v1/models', 'GET'],
+    ] as const) {
+      const headers = {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'x-xsrf-token',
+      }
+      const reply = await secure.createClient().request(path, { method, headers })
+      expect([...reply.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+      expect(reply.status).toBeGreaterThanOrEqual(400)
+    }
+  }
+})
+
 test('cookies: HttpOnly but for the CSRF token, SameSite=Lax, Secure on https', async () => {
   const [login, csrf] = await signInCookies(plain)
   expect(login).toMatch(/^llmchat_session=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/)
