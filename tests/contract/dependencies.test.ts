@@ -60,6 +60,15 @@ describe('package-lock.json', () => {
   })
 })
 
+test('SECURITY.md speaks of the versions that are locked', () => {
+  const rows = [...readFileSync('SECURITY.md', 'utf8').matchAll(/^\| `([^`]+)`\s+\| (\d[\w.]*)\s+\|/gm)]
+  expect(rows.length).toBeGreaterThan(10)
+  for (const [, name = '', version] of rows) {
+    const own = lock[`backend/node_modules/${name}`] ?? lock[`node_modules/${name}`]
+    expect([name, version]).toEqual([name, own?.version])
+  }
+})
+
 describe('package.json', () => {
   test.each(workspaces)('%s names exact versions, the ones that are locked', (workspace) => {
     const { dependencies = {}, devDependencies = {} } = readJson(`${workspace}/package.json`) as Record<
