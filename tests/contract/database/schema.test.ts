@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import ts from 'typescript'
 import { afterAll, expect, test } from 'vitest'
@@ -17,11 +17,11 @@ function isNullableType(type: string): boolean {
   return /^Nullable|\| null$/.test(type)
 }
 
-/** Reads `schema.ts` as text: its types are gone at run time. */
-async function listDeclaredColumns(): Promise<Column[]> {
-  const path = new URL('../../../backend/src/db/schema.ts', import.meta.url)
-  const source = ts.createSourceFile('schema.ts', await readFile(path, 'utf8'), ts.ScriptTarget.Latest, true)
-  const members = new Map<string, { name: string; type: string }[]>()
+type Members = Map<string, { name: string; type: string }[]>
+
+async function addMembers(members: Members, file: string): Promise<void> {
+  const path = new URL(`../../../backend/src/db/${file}`, import.meta.url)
+  const source = ts.createSourceFile(file, await readFile(path, 'utf8'), ts.ScriptTarget.Latest, true)
   source.forEachChild((node) => {
     if (!ts.isInterfaceDeclaration(node)) return
     const properties = node.members.filter(ts.isPropertySignature)
@@ -30,6 +30,14 @@ async function listDeclaredColumns(): Promise<Column[]> {
       properties.map((property) => ({ name: property.name.getText(), type: property.type?.getText() ?? '' })),
     )
   })
+}
+
+/** Reads `schema.ts` and the files of tables beside it as text: their types are gone at run time. */
+async function listDeclaredColumns(): Promise<Column[]> {
+  const beside = await readdir(new URL('../../../backend/src/db/', import.meta.url))
+  const members: Members = new Map()
+  for (const file of ['schema.ts', ...beside.filter((name) => name.endsWith('-tables.ts'))])
+    await addMembers(members, file)
   return (members.get('DatabaseSchema') ?? []).flatMap((table) =>
     (members.get(table.type) ?? []).map((column) => ({
       table: table.name,
