@@ -137,7 +137,9 @@ describe('addresses', () => {
     expect((await person.client.request(search)).status).toBe(200)
     const twice = await person.client.request(`${search}&q=world`)
     expect(twice.status).toBe(400)
-    expect(twice.json()).toMatchObject({ error: { code: 'invalid_request', details: [{ in: 'querystring', path: '/q' }] } })
+    expect(twice.json()).toMatchObject({
+      error: { code: 'invalid_request', details: [{ in: 'querystring', path: '/q' }] },
+    })
   })
 
   test('bytes that are no HTTP get an answer in our shape as well', async () => {
