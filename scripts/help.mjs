@@ -22,6 +22,8 @@ const lines = {
   'dead-code': 'find files and exports that nothing uses',
   'generate:config': 'write .env.example and docs/CONFIG.md from the settings',
   'generate:api': 'write docs/openapi.json and docs/ERRORS.md from the schemas',
+  'generate:asvs': 'write the counts of the audit page from the tables in docs/asvs',
+  'audit:dependencies': 'ask the registry for known holes in what production installs (-- --help)',
   'bench:sla': 'the promised numbers on one machine: three instances behind nginx under load',
   'bench:streams': 'measure many streams at once',
   'bench:login': 'a login storm while answers stream',

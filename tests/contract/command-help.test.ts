@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
 const commands = Object.keys(scripts).filter((name) =>
-  /^(?:bench|drill|load):|^(?:cluster|simulator|fuzz:api)$/.test(name),
+  /^(?:audit|bench|drill|load):|^(?:cluster|simulator|fuzz:api)$/.test(name),
 )
 
 test('there are commands to ask', () => {

@@ -8,6 +8,7 @@ const promised = [
   'backend/.env.example',
   'backend/src/app.ts',
   'backend/src/db/migrations/add_performance_indexes.sql',
+  'docs/ENTERPRISE_READINESS_AUDIT_2025.md',
   'docs/IMPLEMENTATION_SUMMARY.md',
   'docs/PERFORMANCE_TUNING_GUIDE.md',
   'frontend/src/App.tsx',

@@ -49,7 +49,7 @@ function toBodyHeaders(options: HttpRequestOptions): Record<string, string> {
 
 function toCookieHeaders(cookies: ReadonlyMap<string, string>): Record<string, string> {
   if (cookies.size === 0) return {}
-  const token = cookies.get('XSRF-TOKEN')
+  const token = cookies.get('__Host-XSRF-TOKEN') ?? cookies.get('XSRF-TOKEN')
   return {
     cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
     ...(token === undefined ? {} : { 'x-xsrf-token': token }),

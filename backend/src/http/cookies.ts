@@ -19,6 +19,11 @@ export function toCookieName(purpose: CookiePurpose, request: FastifyRequest, pu
   return `${isHttps(request, publicOrigin) ? '__Host-' : ''}llmchat_${purpose}`
 }
 
+/** The page reads the token from this cookie and sends it back in the header; only a page of our own origin can. */
+export function toCsrfCookieName(request: FastifyRequest, publicOrigin: string | null): string {
+  return `${isHttps(request, publicOrigin) ? '__Host-' : ''}XSRF-TOKEN`
+}
+
 export function toCookieOptions(request: FastifyRequest, publicOrigin: string | null): CookieOptions {
   return { path: '/', sameSite: 'lax', secure: isHttps(request, publicOrigin) }
 }

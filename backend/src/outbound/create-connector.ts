@@ -2,6 +2,7 @@ import { lookup as lookupBySystem, type LookupAddress, type LookupAllOptions } f
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { buildConnector } from 'undici'
+import type { Logger } from '../base/logger.ts'
 import type { ReadRhythm } from './read-rhythm.ts'
 import { type OnRead, RestingSocket } from './resting-socket.ts'
 import type { OutboundHost, UrlGuard } from './url-guard.ts'
@@ -9,6 +10,7 @@ import type { OutboundHost, UrlGuard } from './url-guard.ts'
 interface ConnectorDeps {
   urlGuard: UrlGuard
   rhythm: ReadRhythm
+  logger: Logger
   /** Ends attempts nobody waits for any more. */
   connectTimeoutMs: number
   /** All addresses of a name. Default: as the system resolves it. */
@@ -26,10 +28,11 @@ export type LookupAll = (
  * Resolves a host and checks every address it has. The socket connects to the addresses handed over here, so a name
  * that resolves to something else a moment later gains nothing.
  */
-function createCheckedLookup(urlGuard: UrlGuard, host: OutboundHost, lookup: LookupAll): LookupFunction {
+function createCheckedLookup(deps: ConnectorDeps, host: OutboundHost): LookupFunction {
+  const lookup = deps.lookup ?? lookupBySystem
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      const refusal = error ?? findRefusal(urlGuard, host, addresses)
+      const refusal = error ?? findRefusal(deps, host, addresses)
       const first = refusal ? undefined : addresses[0]
       if (!first) callback(refusal, '', 0)
       else if (options.all) callback(null, addresses)
@@ -38,11 +41,12 @@ function createCheckedLookup(urlGuard: UrlGuard, host: OutboundHost, lookup: Loo
   }
 }
 
-function findRefusal(urlGuard: UrlGuard, host: OutboundHost, addresses: readonly LookupAddress[]): Error | null {
+function findRefusal(deps: ConnectorDeps, host: OutboundHost, addresses: readonly LookupAddress[]): Error | null {
   try {
-    for (const { address } of addresses) urlGuard.checkAddress(host, address)
+    for (const { address } of addresses) deps.urlGuard.checkAddress(host, address)
     return null
   } catch (error) {
+    deps.logger.warn({ err: error }, 'outbound request refused')
     return error instanceof Error ? error : new Error('refused', { cause: error })
   }
 }
@@ -62,6 +66,12 @@ export function createConnector(deps: ConnectorDeps): buildConnector.connector {
       ...(servername === '' ? {} : { servername }),
       ...(session ? { session } : {}),
     })
+    // To whoever asked it is just not reachable; that somebody else may sit there is for whoever runs this place.
+    socket.once('error', () => {
+      // Null unless it was the certificate, whatever the types say.
+      const reason: unknown = socket.authorizationError
+      if (typeof reason === 'string') deps.logger.warn({ ...host, reason }, 'certificate of an upstream refused')
+    })
     return socket.on('session', (fresh) => tlsSessions.set(key, fresh))
   }
 
@@ -70,7 +80,7 @@ export function createConnector(deps: ConnectorDeps): buildConnector.connector {
       host: host.hostname,
       port: host.port,
       onread,
-      lookup: createCheckedLookup(deps.urlGuard, host, deps.lookup ?? lookupBySystem),
+      lookup: createCheckedLookup(deps, host),
       autoSelectFamily: true,
       noDelay: true,
       keepAlive: true,

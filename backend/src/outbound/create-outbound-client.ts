@@ -26,7 +26,7 @@ const connectTimeoutMs = 15_000
 export function createOutboundClient(deps: OutboundClientDeps): OutboundClient {
   const rhythm = createReadRhythm({ gatherMs: deps.gatherMs ?? defaultGatherMs })
   const agent = new Agent({
-    connect: createConnector({ urlGuard: deps.urlGuard, rhythm, connectTimeoutMs, lookup: deps.lookup }),
+    connect: createConnector({ ...deps, rhythm, connectTimeoutMs }),
     connections: deps.maxConnections ?? 4096,
     pipelining: 1,
     bodyTimeout: 0,

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { toTokenHash } from './secret-token.ts'
 import { toBase32 } from './totp.ts'
 
-const BYTES = 15
-const GROUP = /.{6}/g
+const BYTES = 20
+const GROUP = /.{8}/g
 
-/** 120 random bits, too many to guess from the stored hash, in groups one can copy from paper. */
+/** 160 random bits, too many to guess from the stored hash, in groups one can copy from paper. */
 export function createRecoveryCode(): string {
   return (toBase32(randomBytes(BYTES)).match(GROUP) ?? []).join('-')
 }

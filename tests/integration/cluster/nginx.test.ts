@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect, createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createGate } from '../../support/create-gate.ts'
 import { checkNginxFiles, openNginx, type NginxServer } from '../../support/nginx-server.ts'
@@ -84,8 +85,53 @@ describe('the shipped nginx files', () => {
     const redirected = await fetch(`${nginx.redirectUrl}/a?b=c`, { redirect: 'manual' })
     expect(redirected.status).toBe(308)
     expect(redirected.headers.get('location')).toBe('https://127.0.0.1/a?b=c')
+    // A program is told, not sent on: it would send its key in the clear each time.
+    for (const path of ['/api/agents', '/v1/models', '/scim/v2/Users', '/health']) {
+      const refused = await fetch(nginx.redirectUrl + path, { redirect: 'manual' })
+      expect([path, refused.status]).toEqual([path, 403])
+      expect(await refused.json()).toMatchObject({ error: { code: 'forbidden' } })
+    }
+    expect((await fetch(`${nginx.redirectUrl}/apiary`, { redirect: 'manual' })).status).toBe(308)
+  })
+
+  it('speak TLS 1.3 and 1.2, nothing older, and only with forward secrecy and authenticated encryption', async () => {
+    const nginx = await open((await openUpstream(answerOk)).address)
+    const old = (options: ConnectionOptions) => shakeHands(nginx, { maxVersion: 'TLSv1.2', ...options })
+    expect(await shakeHands(nginx, {})).toMatch(/^TLSv1\.3 /)
+    expect(await old({})).toMatch(/^TLSv1\.2 ECDHE-ECDSA-AES(128|256)-GCM-SHA/)
+    expect(await old({ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' })).toBe('refused')
+    expect(await old({ ciphers: 'ECDHE-ECDSA-AES256-SHA384:ECDHE-ECDSA-AES128-SHA' })).toBe('refused')
+  })
+
+  it('do not know TRACE', async () => {
+    const { address, seen } = await openUpstream(answerOk)
+    const nginx = await open(address)
+    expect(await askByMethod(nginx.url, 'TRACE')).toBe(405)
+    expect(await askByMethod(nginx.url, 'GET')).toBe(200)
+    expect(seen).toHaveLength(1)
   })
 })
+
+/** The version and the cipher of a TLS connection, or `refused`. */
+async function shakeHands(nginx: NginxServer, options: ConnectionOptions): Promise<string> {
+  const socket = connectTls({ port: Number(new URL(nginx.tlsUrl).port), rejectUnauthorized: false, ...options })
+  try {
+    await once(socket, 'secureConnect')
+    return `${socket.getProtocol() ?? ''} ${socket.getCipher().name}`
+  } catch {
+    return 'refused'
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** `fetch` refuses to send TRACE. */
+async function askByMethod(url: string, method: string): Promise<number> {
+  const request = httpRequest(`${url}/api/agents`, { method }).end()
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode ?? 0
+}
 
 describe('event streams through nginx', () => {
   const routes = [
@@ -262,7 +308,34 @@ describe('an instance that died', () => {
       const response = await fetch(nginx.url + path, { method: 'POST', headers, body: '{}' })
       expect(response.status).toBe(502)
       expect(await response.json()).toMatchObject({ error: { code: 'internal' } })
+      expect(pickSafety(response)).toEqual(ownSafety)
     }
+  })
+})
+
+/** On what nginx says itself. */
+const ownSafety = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none';base-uri 'none'",
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+}
+
+function pickSafety({ headers }: Response): Record<string, string | null> {
+  return Object.fromEntries(Object.keys(ownSafety).map((name) => [name, headers.get(name)]))
+}
+
+describe('the safety of headers', () => {
+  it('is nginx’s own where nginx speaks, and the instance’s alone where that does', async () => {
+    const { address } = await openUpstream((_request, response) => {
+      response.writeHead(200, { 'x-content-type-options': 'nosniff', 'content-security-policy': 'theirs' }).end('ok')
+    })
+    const nginx = await open(address)
+    expect(pickSafety(await fetch(`${nginx.url}/internal/cli`))).toEqual(ownSafety)
+    expect(pickSafety(await fetch(`${nginx.url}/`))).toEqual({
+      'content-security-policy': 'theirs',
+      'strict-transport-security': null,
+      'x-content-type-options': 'nosniff',
+    })
   })
 })
 

@@ -105,6 +105,10 @@ describe.for(opened ? [opened] : [])('sign-in at a real provider', (access: Acce
     const reply = await follow(browser, back)
     expect([reply.status, reply.headers.get('location')]).toEqual([302, '/chat/abc?x=1'])
     expect(browser.cookies.get('llmchat_session')).not.toBe('known-to-somebody-else')
+    // Ours alone: the provider's tokens stay on the server.
+    const names = ['XSRF-TOKEN', 'llmchat_device', 'llmchat_session', 'llmchat_visit']
+    expect([...browser.cookies.keys()].sort()).toEqual(names)
+    expect(reply.text).toBe('')
     const me = await getMe(browser)
     expect(me).toMatchObject({ email: 'ann@corp.example', name: 'ANN', role: 'member' })
     const { id } = me as Me['user']
@@ -170,6 +174,9 @@ describe.for(opened ? [opened] : [])('sign-in at a real provider', (access: Acce
     ['with another nonce', { claims: { nonce: 'another' }, key: 'own' }],
     ['that was altered', { claims: { sub: 'bo' }, key: 'none' }],
     ['of a foreign key', { claims: {}, key: 'foreign' }],
+    ['that brings its key along', { claims: {}, key: 'brought' }],
+    ['without a signature, that says so', { claims: {}, header: { alg: 'none' }, key: 'empty' }],
+    ['signed by the shared secret', { claims: {}, header: { alg: 'HS256' }, key: 'shared' }],
     ['of another issuer', { claims: { iss: 'https://evil.example' }, key: 'own' }],
     ['for another client', { claims: { aud: 'another' }, key: 'own' }],
     ['that has expired', { claims: { exp: minuteAgo, iat: minuteAgo - 60 }, key: 'own' }],
@@ -201,6 +208,15 @@ describe.for(opened ? [opened] : [])('sign-in at a real provider', (access: Acce
     expect(url.searchParams.get('redirect_uri')).toBe(`${publicUrl}/api/auth/oidc/callback`)
     const back = await passProvider(url.href, { login: 'ann' })
     expect((await follow(browser, back)).headers.get('location')).toBe('/')
+  })
+
+  test('a page of another site begins no sign-in: the person has to', async () => {
+    const from = async (site: string) => {
+      const headers = { 'sec-fetch-site': site }
+      return (await createHttpClient(publicUrl).request('/api/auth/oidc/start', { headers })).headers.get('location')
+    }
+    expect([await from('cross-site'), await from('same-site')]).toEqual(['/login', '/login'])
+    for (const site of ['same-origin', 'none']) expect(await from(site)).toContain(provider.issuer)
   })
 
   test('groups and role follow the directory at the next sign-in; what was given here stays', async () => {

@@ -54,6 +54,7 @@ describe('an answer from its first byte to the stored message', () => {
   it.each(providers)('is exact, complete and stored: %s', async (agentId) => {
     const sessionId = randomUUID()
     const response = await client.send('[[sim tokens=80 gap=1 ttft=5 seed=11]]', { agentId, sessionId })
+    expect(response.headers.get('cache-control')).toBe('no-store, no-transform')
     const frames = await collect(response)
     const expected = toSimulatedText({ seed: 11, tokens: 80 })
     expect(toText(frames)).toBe(expected)

@@ -38,14 +38,14 @@ describe('token', () => {
 
   test('a token of another login session is refused, also of the same person', async () => {
     const other = await app.signIn()
-    expect(await change({ 'x-xsrf-token': other.client.cookies.get('XSRF-TOKEN') ?? '' })).toBe(403)
+    expect(await change({ 'x-xsrf-token': other.client.cookies.get('__Host-XSRF-TOKEN') ?? '' })).toBe(403)
     const again = app.createClient()
     await again.request('/api/auth/login', { body: { email: person.email, password: app.password } })
-    expect(await change({ 'x-xsrf-token': again.cookies.get('XSRF-TOKEN') ?? '' })).toBe(403)
+    expect(await change({ 'x-xsrf-token': again.cookies.get('__Host-XSRF-TOKEN') ?? '' })).toBe(403)
   })
 
   test('every token of a login session stays valid as long as it lives: tabs do not disturb each other', async () => {
-    const tokens = [person.client.cookies.get('XSRF-TOKEN') ?? '']
+    const tokens = [person.client.cookies.get('__Host-XSRF-TOKEN') ?? '']
     for (let tab = 0; tab < 3; tab += 1) {
       tokens.push(((await person.client.request('/api/auth/me')).json() as Me).csrfToken)
     }
@@ -130,7 +130,7 @@ describe('before anybody is signed in', () => {
   test('its token is no login session’s, nor the other way round', async () => {
     const { csrfToken } = await openVisit()
     expect(await change({ ...browser, 'x-xsrf-token': csrfToken })).toBe(403)
-    const token = person.client.cookies.get('XSRF-TOKEN') ?? ''
+    const token = person.client.cookies.get('__Host-XSRF-TOKEN') ?? ''
     expect((await login(app.createClient(), { ...browser, 'x-xsrf-token': token })).status).toBe(403)
   })
 })

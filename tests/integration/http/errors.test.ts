@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { createConnection } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -121,6 +123,39 @@ describe('addresses', () => {
       expect(reply.json()).toMatchObject({ error: { code: 'invalid_request' } })
     },
   )
+
+  test.each([
+    ['both lengths', 'Content-Length: 4\r\nTransfer-Encoding: chunked'],
+    ['two lengths', 'Content-Length: 4\r\nContent-Length: 5'],
+    ['an unknown coding', 'Transfer-Encoding: chunked, identity'],
+    ['a length that is none', 'Content-Length: 4a'],
+  ])('a request whose end is not certain is refused: %s', async (_name, headers) => {
+    const { hostname, port } = new URL(app.url)
+    const socket = createConnection({ host: hostname, port: Number(port) })
+    const second = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n'
+    socket.end(`POST /api/auth/login HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n0\r\n\r\n${second}`)
+    const answer = await text(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  })
+
+  test('TRACE is not known anywhere, and echoes nothing', async () => {
+    // `fetch` refuses to send it.
+    const request = httpRequest(`${app.url}/api/auth/me`, { method: 'TRACE', headers: { cookie: 'a=xyzzy' } }).end()
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    expect(response.statusCode).toBe(405)
+    expect(await text(response)).not.toContain('xyzzy')
+  })
+
+  test('a parameter that comes twice is refused, once it is taken', async () => {
+    const search = '/api/chat/sessions/search?q=hello'
+    expect((await person.client.request(search)).status).toBe(200)
+    const twice = await person.client.request(`${search}&q=world`)
+    expect(twice.status).toBe(400)
+    expect(twice.json()).toMatchObject({
+      error: { code: 'invalid_request', details: [{ in: 'querystring', path: '/q' }] },
+    })
+  })
 
   test('bytes that are no HTTP get an answer in our shape as well', async () => {
     const { hostname, port } = new URL(app.url)

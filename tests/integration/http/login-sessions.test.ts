@@ -86,8 +86,12 @@ describe('cookies on https', () => {
     const secure = await openTestApp({ config: { publicUrl: 'https://chat.example.com' } })
     const { client } = await secure.signIn()
     const lines = (await client.request('/api/auth/me')).headers.getSetCookie()
-    expect(lines.join()).toMatch(/^XSRF-TOKEN=[^;]+; Path=\/; Secure; SameSite=Lax$/)
-    expect([...client.cookies.keys()].sort()).toEqual(['XSRF-TOKEN', '__Host-llmchat_device', '__Host-llmchat_session'])
+    expect(lines.join()).toMatch(/^__Host-XSRF-TOKEN=[^;]+; Path=\/; Secure; SameSite=Lax$/)
+    expect([...client.cookies.keys()].sort()).toEqual([
+      '__Host-XSRF-TOKEN',
+      '__Host-llmchat_device',
+      '__Host-llmchat_session',
+    ])
     const token = client.cookies.get('__Host-llmchat_session') ?? ''
     const known = async (cookie: string): Promise<number> =>
       (await secure.createClient().request('/api/auth/me', { headers: { cookie } })).status

@@ -15,6 +15,8 @@ let unbuilt: TestApp
 beforeAll(async () => {
   pagesDir = await mkdtemp(join(tmpdir(), 'llmchat-pages-'))
   await mkdir(join(pagesDir, 'assets'))
+  await mkdir(join(pagesDir, '.git'))
+  await writeFile(join(pagesDir, '.git', 'HEAD'), 'ref: refs/heads/main')
   await writeFile(join(pagesDir, 'index.html'), page)
   await writeFile(join(pagesDir, 'early-theme.js'), script)
   await writeFile(join(pagesDir, 'assets', 'main-Ab12.js'), script)
@@ -51,14 +53,21 @@ test('hashed assets are kept for ever and come compressed, the rest does not', a
   expect(plain.headers.get('cache-control')).toBe('no-cache')
 })
 
-test.each(['/assets/main-Old.js', '/api/nothing', '/v1/nothing', '/health/nothing', '/..%2f..%2fetc/passwd', '/.env'])(
-  '%s is a 404, not the page',
-  async (path) => {
-    const reply = await built.createClient().request(path)
-    expect(reply.status).toBe(404)
-    expect(reply.json()).toMatchObject({ error: { code: 'not_found' } })
-  },
-)
+test.each([
+  '/assets/main-Old.js',
+  '/api/nothing',
+  '/v1/nothing',
+  '/health/nothing',
+  '/..%2f..%2fetc/passwd',
+  '/.env',
+  '/.git/HEAD',
+  '/assets',
+  '/assets/',
+])('%s is a 404, not the page', async (path) => {
+  const reply = await built.createClient().request(path)
+  expect(reply.status).toBe(404)
+  expect(reply.json()).toMatchObject({ error: { code: 'not_found' } })
+})
 
 test('programs that ask for JSON at an unknown address get a 404', async () => {
   const reply = await built.createClient().request('/chat/some-id', { headers: { accept: 'application/json' } })

@@ -68,6 +68,16 @@ describe('a change of the password', () => {
   })
 })
 
+test('a password is taken and asked for letter by letter', async () => {
+  const { client, email } = await app.signIn()
+  const exact = ` Nine Copper kettles wander 水壶 ${'x'.repeat(90)}`
+  const body = { currentPassword: app.password, newPassword: exact }
+  expect((await client.request('/api/auth/password', { body })).status).toBe(200)
+  const others = [exact.trim(), exact.toLowerCase(), exact.slice(0, -1), `${exact}x`]
+  for (const other of others) expect([other, await login(email, other)]).toEqual([other, 401])
+  expect(await login(email, exact)).toBe(200)
+})
+
 describe('a reset link', () => {
   const toPath = (userId: string): string => `/api/admin/users/${userId}/password-reset-link`
 

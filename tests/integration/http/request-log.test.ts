@@ -41,6 +41,18 @@ test('one line per request: the pattern of the route, status, time, who; nothing
   expect(JSON.stringify(log.lines)).not.toContain('private')
 })
 
+test('a refusal says who asked for what', async () => {
+  const { client, userId } = await app.signIn()
+  const reply = await client.request('/api/admin/users')
+  const requestId = reply.headers.get('x-request-id')
+  const line = await log.waitFor((entry) => entry['requestId'] === requestId)
+  expect(line).toMatchObject({ route: '/api/admin/users', status: 403, userId })
+  const stranger = await app.createClient().request('/api/admin/users')
+  const nobody = await log.waitFor((entry) => entry['requestId'] === stranger.headers.get('x-request-id'))
+  expect(nobody).toMatchObject({ route: '/api/admin/users', status: 401 })
+  expect(nobody).not.toHaveProperty('userId')
+})
+
 test('no cookie, password or token reaches the log', async () => {
   const { client } = await app.signIn()
   await client.request('/api/auth/me')

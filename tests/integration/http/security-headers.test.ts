@@ -37,6 +37,7 @@ test.each(['/', '/health', '/api/auth/me', '/api/auth/state', '/api/nothing', '/
   async (path) => {
     const { headers } = await plain.createClient().request(path, { headers: { accept: 'text/html' } })
     expect(Object.fromEntries([...headers].filter(([name]) => name in policy))).toEqual(policy)
+    expect(headers.get('content-type')).toMatch(/^(?:text\/html|application\/json); charset=utf-8$/)
     expect(headers.has('x-powered-by') || headers.has('server')).toBe(false)
   },
 )
@@ -44,7 +45,26 @@ test.each(['/', '/health', '/api/auth/me', '/api/auth/state', '/api/nothing', '/
 test('browsers are told to insist on https only where people come by https', async () => {
   expect((await plain.createClient().request('/health')).headers.has('strict-transport-security')).toBe(false)
   const { headers } = await secure.createClient().request('/health')
-  expect(headers.get('strict-transport-security')).toBe('max-age=31536000')
+  expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains')
+})
+
+test('no other origin is let in, whatever it asks', async () => {
+  for (const origin of ['https://evil.example', 'https://chat.example.com.evil.example', 'null']) {
+    for (const [path, method] of [
+      ['/api/auth/me', 'OPTIONS'],
+      ['/api/auth/me', 'GET'],
+      ['/v1/models', 'GET'],
+    ] as const) {
+      const headers = {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'x-xsrf-token',
+      }
+      const reply = await secure.createClient().request(path, { method, headers })
+      expect([...reply.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+      expect(reply.status).toBeGreaterThanOrEqual(400)
+    }
+  }
 })
 
 test('cookies: HttpOnly but for the CSRF token, SameSite=Lax, Secure on https', async () => {

@@ -131,7 +131,7 @@ describe('the second step', () => {
   })
 
   test('a recovery code lets in once', async () => {
-    const { email, client, recoveryCodes } = await enrol()
+    const { email, client, userId, recoveryCodes } = await enrol()
     const [code = ''] = recoveryCodes
     expect((await pass(await getTicket(email), code.toLowerCase())).status).toBe(200)
     expect(toCode(await pass(await getTicket(email), code))).toBe('second_step_invalid')
@@ -140,6 +140,19 @@ describe('the second step', () => {
     const renewed = await client.request('/api/auth/totp/recovery-codes', { body })
     expect((renewed.json() as RecoveryCodes).recoveryCodes).toHaveLength(10)
     expect(toCode(await pass(await getTicket(email), recoveryCodes[1] ?? ''))).toBe('second_step_invalid')
+    const logins = await app.database.kysely
+      .selectFrom('audit_logs')
+      .select(['action', 'details'])
+      .where('target_id', '=', userId)
+      .where('action', 'like', 'login.%')
+      .orderBy('seq')
+      .execute()
+    expect(logins).toEqual([
+      { action: 'login.succeeded', details: { method: 'password' } },
+      { action: 'login.succeeded', details: { step: 'recovery-code' } },
+      { action: 'login.failed', details: { step: 'code' } },
+      { action: 'login.failed', details: { step: 'code' } },
+    ])
   })
 
   test('is asked for also after a reset of the password', async () => {

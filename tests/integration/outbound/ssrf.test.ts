@@ -5,8 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOutboundClient } from '../../../backend/src/outbound/create-outbound-client.ts'
 import type { OutboundClient } from '../../../backend/src/outbound/outbound-client.ts'
 import { createUrlGuard } from '../../../backend/src/outbound/url-guard.ts'
+import { collectLog } from '../../support/collect-log.ts'
 import { openDnsServer, type TestDnsServer } from '../../support/dns-server.ts'
-import { silentLogger } from '../../support/silent-logger.ts'
 
 /**
  * The real client against a real name server. What must not be reached listens on loopback and counts; nothing here
@@ -15,6 +15,7 @@ import { silentLogger } from '../../support/silent-logger.ts'
 let inside: Server
 let port = 0
 let reached: string[] = []
+const log = collectLog()
 let dns: TestDnsServer
 let client: OutboundClient
 
@@ -60,10 +61,11 @@ afterAll(async () => {
 })
 beforeEach(() => {
   reached = []
+  log.lines.length = 0
 })
 
 function openClient(allowedHosts: string[]): OutboundClient {
-  return createOutboundClient({ urlGuard: createUrlGuard({ allowedHosts }), logger: silentLogger, lookup: dns.lookup })
+  return createOutboundClient({ urlGuard: createUrlGuard({ allowedHosts }), logger: log.logger, lookup: dns.lookup })
 }
 
 function get(url: string, by = client) {
@@ -73,6 +75,7 @@ function get(url: string, by = client) {
 async function expectRefused(url: string): Promise<void> {
   await expect(get(url), url).rejects.toMatchObject({ code: 'outbound_blocked' })
   expect(reached).toEqual([])
+  expect(log.lines).toMatchObject([{ level: 40, msg: 'outbound request refused', err: { code: 'outbound_blocked' } }])
 }
 
 describe('names that lead inside', () => {
@@ -191,11 +194,11 @@ describe('what is checked is what is connected to', () => {
         if (address !== '127.0.0.1') guard.checkAddress(host, address)
       },
     }
-    const turning = createOutboundClient({ urlGuard, logger: silentLogger, lookup: dns.lookup })
+    const turning = createOutboundClient({ urlGuard, logger: log.logger, lookup: dns.lookup })
     const url = `http://turning.example:${String(port)}/once`
     expect((await get(url, turning)).body).toBe('secret')
     await turning.close()
-    const later = createOutboundClient({ urlGuard, logger: silentLogger, lookup: dns.lookup })
+    const later = createOutboundClient({ urlGuard, logger: log.logger, lookup: dns.lookup })
     await expect(get(url, later)).rejects.toMatchObject({ code: 'outbound_blocked' })
     expect(reached).toEqual(['127.0.0.1 /once'])
     await later.close()

@@ -4,11 +4,15 @@ import { fileURLToPath } from 'node:url'
 
 type Claims = Record<string, unknown>
 
-/** How it lies: about its own name, or in ID tokens, whose signature is then its own, a foreign one, or no longer fits. */
+/**
+ * How it lies: about its own name, or in ID tokens. Their signature is then its own, a foreign one, one by a key that the
+ * token itself brings along, one by the secret that the client knows too, empty, or no longer fits.
+ */
 export interface Lie {
   issuer?: string
   claims?: Claims
-  key?: 'own' | 'foreign' | 'none'
+  header?: { alg: string }
+  key?: 'own' | 'foreign' | 'brought' | 'shared' | 'empty' | 'none'
 }
 
 /** A real provider (npm `oidc-provider`) in a process of its own, with its own sign-in page. */

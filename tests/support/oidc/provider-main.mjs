@@ -1,5 +1,5 @@
 // A real OpenID Connect provider as a process of its own. It is told over IPC who its people are, and how to lie.
-import { createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import Provider from 'oidc-provider'
 
@@ -10,16 +10,28 @@ const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 
 /** login → claims. */
 let accounts = {}
-/** Null: honest. `claims`: put over those of the ID token; `key`: what it is signed with then. */
+/** Null: honest. `claims`: put over those of the ID token, `header` over its header; `key`: what it is signed with then. */
 let lie = null
 let isDown = false
 
+function put(part, over) {
+  const whole = { ...JSON.parse(Buffer.from(part, 'base64url')), ...over }
+  return Buffer.from(JSON.stringify(whole)).toString('base64url')
+}
+
+/** The header that brings along the very key the token was signed with. */
+function bringKey() {
+  return { jwk: createPublicKey(foreign).export({ format: 'jwk' }) }
+}
+
 function forge(idToken) {
   const [header, payload, signature] = idToken.split('.')
-  const claims = { ...JSON.parse(Buffer.from(payload, 'base64url')), ...lie.claims }
-  const changed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
+  const changed = `${put(header, lie.key === 'brought' ? bringKey() : lie.header)}.${put(payload, lie.claims)}`
   if (lie.key === 'none') return `${changed}.${signature}`
-  const key = lie.key === 'foreign' ? foreign : createPrivateKey({ key: jwk, format: 'jwk' })
+  if (lie.key === 'empty') return `${changed}.`
+  if (lie.key === 'shared')
+    return `${changed}.${createHmac('sha256', clientSecret).update(changed).digest('base64url')}`
+  const key = lie.key === 'foreign' || lie.key === 'brought' ? foreign : createPrivateKey({ key: jwk, format: 'jwk' })
   return `${changed}.${sign('RSA-SHA256', Buffer.from(changed), key).toString('base64url')}`
 }
 

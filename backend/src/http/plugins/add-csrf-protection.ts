@@ -4,8 +4,6 @@ import { hkdfSync } from 'node:crypto'
 import type { HttpApp } from '../app-types.ts'
 import { refuseForeignSite } from './refuse-foreign-site.ts'
 
-/** The page reads the token from this cookie and sends it back in the header; only a page of our own origin can. */
-export const csrfCookieName = 'XSRF-TOKEN'
 const csrfHeaderName = 'x-xsrf-token'
 export const safeMethods = ['GET', 'HEAD', 'OPTIONS']
 

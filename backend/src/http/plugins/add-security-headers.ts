@@ -32,7 +32,7 @@ const yearSeconds = 31_536_000
 export async function addSecurityHeaders(app: HttpApp, deps: { isHttps: boolean }): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy,
-    strictTransportSecurity: deps.isHttps ? { maxAge: yearSeconds, includeSubDomains: false } : false,
+    strictTransportSecurity: deps.isHttps ? { maxAge: yearSeconds, includeSubDomains: true } : false,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   })

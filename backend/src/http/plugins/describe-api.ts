@@ -14,7 +14,8 @@ const securitySchemes = {
     type: 'apiKey',
     in: 'cookie',
     name: 'llmchat_session',
-    description: 'Unsafe methods also need the header X-XSRF-TOKEN with the value of the cookie XSRF-TOKEN.',
+    description:
+      'Unsafe methods also need the header X-XSRF-TOKEN with the value of the cookie XSRF-TOKEN (on https `__Host-XSRF-TOKEN`).',
   },
   apiKey: { type: 'http', scheme: 'bearer' },
 } as const

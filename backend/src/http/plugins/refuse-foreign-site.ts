@@ -9,7 +9,8 @@ export function refuseForeignSite(request: FastifyRequest, publicOrigin: string 
   if (!isOwnSite(request, publicOrigin)) throw new AppError('csrf_failed')
 }
 
-function isOwnSite(request: FastifyRequest, publicOrigin: string | null): boolean {
+/** Sent by a page of ours, by the person (an address typed, a bookmark), or by a program. */
+export function isOwnSite(request: FastifyRequest, publicOrigin: string | null): boolean {
   const site = request.headers['sec-fetch-site']
   if (site !== undefined) return site === 'same-origin' || site === 'none'
   const origin = request.headers.origin

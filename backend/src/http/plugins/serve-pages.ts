@@ -31,8 +31,8 @@ export async function servePages(app: HttpApp, deps: { pagesDir: string; methods
       setHeaders(reply, path) {
         // Names under /assets carry a hash of their content; everything else may change under the same name.
         const isHashed = path.startsWith(join(deps.pagesDir, 'assets'))
-        reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
-        reply.setHeader('vary', 'accept-encoding')
+        reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+        reply.header('vary', 'accept-encoding')
       },
     })
     const route = { config: { policy: anyone }, schema: { hide: true } }

@@ -38,7 +38,7 @@ export function openSseWriter(reply: FastifyReply, options: SseOptions): SseWrit
     raw.socket?.setNoDelay(true)
     raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
+      'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
       ...options.headers,
     })

@@ -49,6 +49,13 @@ describe('requestJson', () => {
     expect(sent[0]?.headers.get('content-type')).toBe('application/json')
   })
 
+  it('takes the token that belongs to this host alone before one that is left of an older version', async () => {
+    vi.stubGlobal('document', { cookie: 'XSRF-TOKEN=old; __Host-XSRF-TOKEN=new' })
+    stubFetch(() => Response.json({}))
+    await requestJson('/a', { method: 'DELETE' })
+    expect(sent[0]?.headers.get('x-xsrf-token')).toBe('new')
+  })
+
   it('sends the CSRF token of the cookie on unsafe methods only', async () => {
     vi.stubGlobal('document', { cookie: 'a=b; XSRF-TOKEN=t%2Bk; c=d' })
     stubFetch(() => Response.json({}))

@@ -59,6 +59,8 @@ async function send(path: string, { method = 'GET', body, headers, signal }: Req
 /** The server binds this cookie to the login session; a page of another origin cannot read it. */
 export function findXsrfToken(): string | null {
   if (typeof document === 'undefined') return null
-  const match = /(?:^|; )XSRF-TOKEN=([^;]*)/.exec(document.cookie)
+  // On https `__Host-`; one without it may be left of an older version there.
+  const match =
+    /(?:^|; )__Host-XSRF-TOKEN=([^;]*)/.exec(document.cookie) ?? /(?:^|; )XSRF-TOKEN=([^;]*)/.exec(document.cookie)
   return match?.[1] ? decodeURIComponent(match[1]) : null
 }

@@ -7,8 +7,8 @@ import {
 } from '@llmchat/protocol/api/auth-schema'
 import { ClientIdSchema } from '@llmchat/protocol/api/common-schema'
 import type { HttpApp } from '../../app-types.ts'
-import { toCookieName, toCookieOptions } from '../../cookies.ts'
-import { createCsrfToken, csrfCookieName } from '../../plugins/add-csrf-protection.ts'
+import { toCookieName, toCookieOptions, toCsrfCookieName } from '../../cookies.ts'
+import { createCsrfToken } from '../../plugins/add-csrf-protection.ts'
 import { isInBrowser } from '../../policies/is-in-browser.ts'
 import { isSignedIn } from '../../policies/is-signed-in.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
@@ -24,7 +24,11 @@ export function addAccountRoutes(app: HttpApp, deps: AuthRouteDeps): void {
     // A program with an API key needs none.
     if (loginSessionId === null) return { user: request.user, csrfToken: '' }
     const csrfToken = createCsrfToken(request, reply, loginSessionId)
-    reply.setCookie(csrfCookieName, csrfToken, toCookieOptions(request, deps.publicOrigin))
+    reply.setCookie(
+      toCsrfCookieName(request, deps.publicOrigin),
+      csrfToken,
+      toCookieOptions(request, deps.publicOrigin),
+    )
     return { user: request.user, csrfToken }
   })
 

@@ -6,6 +6,7 @@ import type { DirectoryPerson } from '../../../users/directory/directory-person.
 import type { OidcSignIn } from '../../../users/oidc/create-oidc-sign-in.ts'
 import type { User } from '../../../users/user.ts'
 import type { HttpApp } from '../../app-types.ts'
+import { isOwnSite } from '../../plugins/refuse-foreign-site.ts'
 import { ensureVisit, findVisit } from '../../plugins/visit-token.ts'
 import { anyone } from '../../policies/anyone.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
@@ -66,6 +67,8 @@ export function addOidcRoutes(app: HttpApp, deps: AuthRouteDeps): void {
     },
     async (request, reply) => {
       const oidc = getOidc()
+      // Whoever is signed in at the provider would be signed in here by a link of somebody else: a click of their own first.
+      if (!isOwnSite(request, deps.publicOrigin)) return reply.redirect('/login', 302)
       const { returnTo, isPersistent = false } = request.query
       const visit = ensureVisit(request, reply, deps.publicOrigin)
       const wish = { returnTo: toLocalPath(returnTo), isPersistent }

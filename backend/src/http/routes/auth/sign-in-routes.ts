@@ -14,7 +14,7 @@ const config = { policy: anyone }
 
 /** Before anybody is known. Belongs into a scope with `requireVisitToken`. */
 export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
-  function recordLogin(request: FastifyRequest, userId: string, details: AuditDetails = {}): Promise<void> {
+  function recordLogin(request: FastifyRequest, userId: string, details: AuditDetails): Promise<void> {
     return deps.acts.record(request, {
       action: 'login.succeeded',
       target: { kind: 'user', id: userId },
@@ -54,7 +54,7 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
         return reply.code(202).send({ ticket: step.ticket, expiresAt: step.expiresAt.toISOString() })
       }
       const me = await startLoginSession(deps, request, reply, { user, isPersistent })
-      await recordLogin(request, user.id, method === 'ldap' ? { method } : {})
+      await recordLogin(request, user.id, { method })
       return reply.code(200).send(me)
     },
   )
@@ -77,7 +77,7 @@ export function addSignInRoutes(app: HttpApp, deps: AuthRouteDeps): void {
       const failed = { action: 'login.failed', target: { kind: 'user', id }, details: { step: 'code' } } as const
       const passed = await deps.acts.orFailure(request, failed, () => deps.users.passSecondStep(ticket, code))
       const me = await startLoginSession(deps, request, reply, passed)
-      await recordLogin(request, id, { isRecovery: passed.isRecovery })
+      await recordLogin(request, id, { step: passed.isRecovery ? 'recovery-code' : 'code' })
       return me
     },
   )

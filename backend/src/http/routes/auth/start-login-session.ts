@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Me } from '@llmchat/protocol/api/auth-schema'
 import type { User } from '../../../users/user.ts'
-import { toCookieName, toCookieOptions } from '../../cookies.ts'
+import { toCookieName, toCookieOptions, toCsrfCookieName } from '../../cookies.ts'
 import { deviceMaxAgeMs } from '../../limits/known-device.ts'
-import { createCsrfToken, csrfCookieName } from '../../plugins/add-csrf-protection.ts'
+import { createCsrfToken } from '../../plugins/add-csrf-protection.ts'
 import type { AuthRouteDeps } from './auth-route-deps.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function startLoginSession(
   const options = { ...base, ...(isPersistent ? { expires: loginSession.expiresAt } : {}) }
   const csrfToken = createCsrfToken(request, reply, loginSession.id)
   reply.setCookie(toName('session'), loginSession.token, { ...options, httpOnly: true })
-  reply.setCookie(csrfCookieName, csrfToken, options)
+  reply.setCookie(toCsrfCookieName(request, deps.publicOrigin), csrfToken, options)
   reply.setCookie(toName('device'), deps.knownDevices.createMark(user.email), {
     ...base,
     httpOnly: true,
@@ -46,5 +46,5 @@ export function clearLoginCookies(
 ): void {
   const options = toCookieOptions(request, deps.publicOrigin)
   reply.clearCookie(toCookieName('session', request, deps.publicOrigin), { ...options, httpOnly: true })
-  reply.clearCookie(csrfCookieName, options)
+  reply.clearCookie(toCsrfCookieName(request, deps.publicOrigin), options)
 }
