@@ -37,7 +37,7 @@ const excluded = [
   'DELETE /api/auth/login-sessions',
   'DELETE /api/auth/login-sessions/{loginSessionId}',
   'DELETE /api/auth/api-keys/{apiKeyId}',
-  'DELETE /api/admin/api-keys/{apiKeyId}',
+  'DELETE /api/admin/users/{userId}/api-keys/{apiKeyId}',
   'DELETE /api/admin/users/{userId}/login-sessions',
   'DELETE /api/admin/users/{userId}/login-sessions/{loginSessionId}',
   'PATCH /api/admin/users/{userId}',
