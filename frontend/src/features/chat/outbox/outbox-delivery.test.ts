@@ -61,6 +61,16 @@ describe('the outbox', () => {
     expect(listIds(openBox(storage))).toEqual([])
   })
 
+  it('keeps the files of a message, and leaves out an item whose files do not read as such', () => {
+    const storage = createStorage()
+    const file = { id: 'u1', name: 'a.png', mediaType: 'image/png', kind: 'image', sizeBytes: 3 } as const
+    openBox(storage).add({ ...item('m1'), files: [file] })
+    expect(openBox(storage).items.getState()).toEqual([{ ...item('m1'), files: [file] }])
+    const broken = { ...item('m2'), files: [{ ...file, kind: 'other' }] }
+    storage.setItem('llmchat.outbox.u', JSON.stringify([broken, item('m3')]))
+    expect(listIds(openBox(storage))).toEqual(['m3'])
+  })
+
   it('keeps what another tab has written', () => {
     const storage = createStorage()
     const [mine, theirs] = [openBox(storage), openBox(storage)]

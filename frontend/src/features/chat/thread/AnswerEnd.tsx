@@ -1,4 +1,4 @@
-import { Fragment } from 'react'
+import { Fragment, Suspense } from 'react'
 import type { Delivery, Timing, Usage } from '@llmchat/protocol/chat-event'
 import { toPlainText } from '@llmchat/protocol/message-part'
 import type { MessagePart } from '@llmchat/protocol/message-part'
@@ -8,7 +8,7 @@ import { useChatEntry, useChatRuntime } from '../runtime/chat-runtime-context.ts
 import { isEnded } from '../stream/answer-progress.ts'
 import { BranchSwitch } from './BranchSwitch.tsx'
 import { copyWithToast } from './copy-with-toast.ts'
-import { CutRow } from './CutRow.tsx'
+import { LazyCutRow } from './lazy-thread-parts.ts'
 import type { BranchItem } from './message-tree.ts'
 import { useTimeFormat } from './use-time-format.ts'
 
@@ -37,15 +37,17 @@ export function AnswerEnd({ item, parts, delivery, usage, timing }: AnswerEndPro
   )
   if (delivery.state === 'stopped' || delivery.state === 'interrupted' || delivery.state === 'failed') {
     return (
-      <CutRow
-        delivery={delivery}
-        plainText={toPlainText(parts)}
-        canAsk={canAsk}
-        onAgain={(agentId) => again(agentId, false)}
-        onContinue={() => again(null, true)}
-      >
-        {versions}
-      </CutRow>
+      <Suspense fallback={<div className="actions" />}>
+        <LazyCutRow
+          delivery={delivery}
+          plainText={toPlainText(parts)}
+          canAsk={canAsk}
+          onAgain={(agentId) => again(agentId, false)}
+          onContinue={() => again(null, true)}
+        >
+          {versions}
+        </LazyCutRow>
+      </Suspense>
     )
   }
   return (

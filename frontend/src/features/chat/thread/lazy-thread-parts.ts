@@ -1,5 +1,6 @@
 import { lazy } from 'react'
 
+const importCutRow = () => import('./CutRow.tsx')
 const importEditor = () => import('./QuestionEditor.tsx')
 const importFiles = () => import('./MessageFiles.tsx')
 const importForm = () => import('./InputRequestForm.tsx')
@@ -7,6 +8,7 @@ const importSources = () => import('./Sources.tsx')
 const importSteps = () => import('./StepList.tsx')
 
 /** Parts of messages that the first answer most often does not have. */
+export const LazyCutRow = lazy(async () => ({ default: (await importCutRow()).CutRow }))
 export const LazyQuestionEditor = lazy(async () => ({ default: (await importEditor()).QuestionEditor }))
 export const LazyMessageFiles = lazy(async () => ({ default: (await importFiles()).MessageFiles }))
 export const LazyInputRequestForm = lazy(async () => ({ default: (await importForm()).InputRequestForm }))
@@ -15,5 +17,6 @@ export const LazyStepList = lazy(async () => ({ default: (await importSteps()).S
 
 /** Fetches them all. Fails when one cannot be had. */
 export async function preloadThreadParts(): Promise<void> {
-  await Promise.all([importEditor(), importFiles(), importForm(), importSources(), importSteps()])
+  const parts = [importCutRow, importEditor, importFiles, importForm, importSources, importSteps]
+  await Promise.all(parts.map((load) => load()))
 }
