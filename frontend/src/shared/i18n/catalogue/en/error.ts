@@ -93,20 +93,17 @@ export const enError = {
   'error.file_store_unavailable':
     'The store of the files is not reachable, so it was not sent. The text is still here. Try again shortly.',
   'error.files_not_taken':
-    'This agent takes no files, so it was not sent. Text and files are still here. Take the files off, or choose another agent.',
+    'This agent takes no such files, so it was not sent. The text is still here. Choose another agent.',
   'error.images_not_taken':
-    'This agent does not look at images, so it was not sent. Text and images are still here. Take the images off, or choose another agent.',
-  'error.too_many_files':
-    'Too many files for one message, so it was not sent. The text is still here. Take some off and send again.',
-  'error.upload_empty': 'This file is empty and was not added. Check it, or choose another file.',
-  'error.upload_in_use': 'This file belongs to a message that was sent, so it stays. Delete the chat to remove it.',
+    'This agent does not look at images, so it was not sent. The text is still here. Choose another agent.',
+  'error.too_many_files': 'Too many files, so it was not sent. The text is still here. Take some off.',
+  'error.upload_empty': 'This file is empty, so it was not added.',
+  'error.upload_in_use': 'This file belongs to a message that was sent. It stays until its chat is deleted.',
   'error.upload_not_found':
-    'A file of this message is no longer there, so it was not sent. The text is still here. Add the file again.',
-  'error.upload_space_full':
-    'Your space for files is full, so the file was not added. Delete chats with files you no longer need.',
-  'error.upload_too_large': 'This file is too large and was not added. Choose a smaller one.',
-  'error.upload_type_refused':
-    'Files of this type are not accepted, so it was not added. Choose an image, a text file or a document.',
+    'A file is no longer there, so it was not sent. The text is still here. Add the file again.',
+  'error.upload_space_full': 'Your space for files is full. Delete chats with files you no longer need.',
+  'error.upload_too_large': 'This file is too large, so it was not added.',
+  'error.upload_type_refused': 'Files of this type are not accepted, so it was not added.',
   'error.upstream_auth':
     'The agent refused our key. Your message is saved. Tell an administrator, or choose another agent.',
   'error.upstream_bad_response':
