@@ -69,11 +69,13 @@ const scimError = {
 }
 const scimAnswer = { description: 'What SCIM 2.0 says of it', content: { 'application/scim+json': { schema: {} } } }
 
-/** Each in the shape that the clients of its address know. */
+/** Each in the shape that the clients of its address know; what cannot be read as HTTP is answered in ours. */
 function toErrorResponse(tag: string): object {
   const description = 'An error'
-  if (tag === 'scim') return { description, content: { 'application/scim+json': scimError } }
-  return { description, content: { 'application/json': tag === 'openai' ? openAiError : ourError } }
+  const ours = { 'application/json': ourError }
+  if (tag === 'scim') return { description, content: { 'application/scim+json': scimError, ...ours } }
+  const either = { schema: { anyOf: [openAiError.schema, ourError.schema] } }
+  return { description, content: tag === 'openai' ? { 'application/json': either } : ours }
 }
 
 interface Operation {
