@@ -14,10 +14,15 @@ export async function pick(page: Page, ...files: TestFile[]): Promise<void> {
   await (await chooser).setFiles(files)
 }
 
-/** Pastes (into the composer) or drops (on the thread) files that the page is given by the browser. */
-export async function bring(page: Page, how: 'paste' | 'drop', ...files: TestFile[]): Promise<void> {
+/** Pastes files into the composer, alone or as a picture of copied words, or drops them on the thread. */
+export async function bring(
+  page: Page,
+  how: 'paste' | 'paste-with-words' | 'drop',
+  ...files: TestFile[]
+): Promise<void> {
   const data = await createTransfer(page, files)
-  if (how === 'paste') {
+  if (how !== 'drop') {
+    if (how === 'paste-with-words') await data.evaluate((transfer) => transfer.setData('text/plain', 'words'))
     await page.getByTestId('composer-input').evaluate((area, clipboardData) => {
       area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     }, data)

@@ -50,7 +50,7 @@ test('an image opens large by the keyboard and gives the focus back', async ({ c
   await expect(thumbnail).toBeFocused()
 })
 
-test('pasted and dropped files are added; pasted words stay words', async ({ chat, simulator }) => {
+test('pasted and dropped files are added, sent, and can be had again', async ({ chat, simulator }) => {
   await bring(chat, 'paste', image)
   await expect(chips(chat)).toHaveCount(1)
   await bring(chat, 'drop', pdf, notes)
@@ -66,6 +66,13 @@ test('pasted and dropped files are added; pasted words stay words', async ({ cha
   const download = chat.waitForEvent('download')
   await link.click()
   expect((await download).suggestedFilename()).toBe(notes.name)
+})
+
+test('a paste that brings words too is a paste of words', async ({ chat }) => {
+  await bring(chat, 'paste-with-words', image)
+  await bring(chat, 'paste', second)
+  await expect(chips(chat)).toHaveCount(1)
+  await expect(chips(chat)).toContainText(second.name)
 })
 
 test('dragged away again, nothing is added', async ({ chat }) => {
@@ -118,7 +125,7 @@ test('sending waits for the files, keeps the words, and goes by itself', async (
   await expect(chat.getByText('Sends when the files are uploaded')).toBeVisible()
   await expect(chat.getByTestId('composer-input')).toHaveValue(ask)
   await expectAccessible(chat)
-  await chat.getByRole('button', { name: 'Do not send yet' }).click()
+  await chat.getByRole('button', { name: 'Not yet' }).click()
   await expect(chat.getByText('Sends when the files are uploaded')).toHaveCount(0)
   await chat.getByTestId('send').click()
   await release()

@@ -1,4 +1,5 @@
 import type { Agent } from '@llmchat/protocol/api/agent-schema'
+import { useEffect, useRef } from 'react'
 import { isErrorCode } from '@llmchat/protocol/error-code'
 import { toCodeText } from '../../../shared/i18n/error-text.ts'
 import { useLocale } from '../../../shared/i18n/use-locale.ts'
@@ -22,8 +23,13 @@ export function AttachmentChip({ attachment, agent, onRetry, onRemove }: Attachm
   const { name, sizeBytes, previewUrl, state } = attachment
   const isUnfit = !isTaken(attachment, agent)
   const isFailed = state.phase === 'failed' && !isSelfHealing(state.code)
+  const ref = useRef<HTMLLIElement>(null)
+  const hasReason = isFailed || isUnfit
+  // Among many, the newest is in sight, and so is what keeps the message from being sent.
+  useEffect(() => ref.current?.scrollIntoView({ block: 'nearest' }), [hasReason])
   return (
     <li
+      ref={ref}
       data-testid="attachment"
       data-phase={state.phase}
       className={isFailed ? 'is-failed' : isUnfit ? 'is-unfit' : ''}

@@ -10,17 +10,18 @@ interface FileDropZoneProps {
   onFiles: (files: readonly File[]) => void
 }
 
-/** Lies over the chat while files are dragged, and says what this agent takes. */
+/** Lies over the chat while files are dragged, and says so when this agent does not take all. */
 export function FileDropZone({ agent, onFiles }: FileDropZoneProps) {
   const text = useText()
   const isOver = useFileDrop(onFiles)
   if (!isOver) return null
+  const taken = toTaken(agent)
   return (
     <div className="chat-drop" data-testid="drop-zone">
       <p>
         <Icon name="attach" />
         <strong>{text('chat.files.drop')}</strong>
-        {text(`chat.files.add.${toTaken(agent)}`)}
+        {taken === 'all' ? null : text(`chat.files.add.${taken}`)}
       </p>
     </div>
   )

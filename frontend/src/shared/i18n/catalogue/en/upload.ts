@@ -9,7 +9,7 @@ export const enUpload = {
   'upload.cancel': 'Cancel the upload of “{name}”',
   'upload.remove': 'Remove “{name}”',
   'upload.waiting': 'Sends when the files are uploaded',
-  'upload.stopWaiting': 'Do not send yet',
+  'upload.stopWaiting': 'Not yet',
   'upload.textMissing': 'Write what to do with the files, then send.',
   'upload.unfit.image': '{agent} does not look at images. Remove it, or choose another agent.',
   'upload.unfit.file': '{agent} does not take files of this kind. Remove it, or choose another agent.',
