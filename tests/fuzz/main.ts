@@ -7,7 +7,7 @@ Starts a server of its own with simulated agents and asks it what its OpenAPI de
 schemathesis: no answer may be a server error or other than described. Prints one JSON line; the exit code is 1 when
 something was found.
 
-  --requests N   about so many (default 10000)
+  --requests N   about so many (default 12500)
   --seed N       of what is asked (default 1)
   --break KIND   schema or status: an answer is spoiled on its way, which must be found
   --help
@@ -15,7 +15,7 @@ something was found.
 
 const { values } = parseArgs({
   options: {
-    requests: { type: 'string', default: '10000' },
+    requests: { type: 'string', default: '12500' },
     seed: { type: 'string', default: '1' },
     break: { type: 'string', default: 'none' },
     help: { type: 'boolean' },
