@@ -17,6 +17,13 @@ async function removeReleased(trx: Kysely<DatabaseSchema>, state: ChainState): P
   return Number(result.numAffectedRows ?? 0n)
 }
 
+interface RetentionBounds {
+  /** What is younger stays. */
+  cutoff: Date
+  /** What comes after it stays, as some receiver has not taken it yet. */
+  maxSeq: number
+}
+
 interface OldRow {
   seq: number
   hash: string
@@ -24,20 +31,22 @@ interface OldRow {
 }
 
 /** The oldest rows of the chain, up to the first that is young enough: only a whole beginning can go. */
-async function listOld(trx: Kysely<DatabaseSchema>, state: ChainState, cutoff: Date): Promise<OldRow[]> {
+async function listOld(trx: Kysely<DatabaseSchema>, state: ChainState, bounds: RetentionBounds): Promise<OldRow[]> {
+  const { cutoff, maxSeq } = bounds
   const result = await sql<OldRow>`SELECT seq, hash, ${isHeld} AS "isHeld" FROM audit_logs
     WHERE seq > ${state.anchor_seq}
       AND seq < coalesce((SELECT min(seq) FROM audit_logs WHERE seq > ${state.anchor_seq} AND at >= ${cutoff}),
         ${state.last_seq} + 1)
+      AND seq <= ${maxSeq}
     ORDER BY seq LIMIT ${BATCH}`.execute(trx)
   return result.rows
 }
 
-async function applyOnce(deps: AppendDeps & { database: Database }, cutoff: Date): Promise<number> {
+async function applyOnce(deps: AppendDeps & { database: Database }, bounds: RetentionBounds): Promise<number> {
   return deps.database.transaction(async (trx) => {
     const state = await lockChain(trx)
     const released = state.kept_count > 0 ? await removeReleased(trx, state) : 0
-    const old = await listOld(trx, state, cutoff)
+    const old = await listOld(trx, state, bounds)
     const last = old.at(-1)
     if (last === undefined && released === 0) return 0
     const held = old.filter((row) => row.isHeld).length
@@ -63,17 +72,19 @@ async function applyOnce(deps: AppendDeps & { database: Database }, cutoff: Date
 }
 
 /**
- * Removes rows older than `retentionDays`, except those of people on legal hold; what stays still verifies. Returns how
+ * Removes rows older than `retentionDays`, except those of people on legal hold and those after `maxSeq`; what stays still
+ * verifies. Returns how
  * many went. Instances that come at the same time wait for each other, and the second finds nothing.
  */
 export async function applyRetention(
   deps: AppendDeps & { database: Database },
   retentionDays: number,
+  maxSeq: number,
 ): Promise<number> {
-  const cutoff = new Date(deps.clock.nowMs() - retentionDays * DAY_MS)
+  const bounds = { cutoff: new Date(deps.clock.nowMs() - retentionDays * DAY_MS), maxSeq }
   let removed = 0
   for (;;) {
-    const count = await applyOnce(deps, cutoff)
+    const count = await applyOnce(deps, bounds)
     removed += count
     if (count < BATCH) return removed
   }

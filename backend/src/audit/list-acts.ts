@@ -84,8 +84,11 @@ export async function listActs(
 }
 
 /** All that fit, the oldest first, a page at a time: neither the log nor its export must fit into memory. */
-export async function* readActs(deps: { database: Database }, filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
-  let afterSeq = 0
+export async function* readActs(
+  deps: { database: Database },
+  { afterSeq: startSeq = 0, ...filter }: AuditFilter & { afterSeq?: number },
+): AsyncGenerator<AuditEntry[]> {
+  let afterSeq = startSeq
   for (;;) {
     const conditions = [...toConditions(filter), sql`seq > ${afterSeq}`]
     const rows = await listRows(deps.database, conditions, { direction: 'ASC', limit: EXPORT_PAGE })

@@ -10,6 +10,7 @@ import { applyRetention } from './apply-retention.ts'
 import type { AuditAct } from './audit-act.ts'
 import { createAuditKeys, type KeySeal } from './audit-keys.ts'
 import { listActs, readActs, type AuditFilter } from './list-acts.ts'
+import { findPushedSeq } from './push/push-repository.ts'
 import { verifyChain, type ChainReport } from './verify-chain.ts'
 
 /** Who did what, on what, from where, and how it went. Each entry's hash is over all before it. */
@@ -48,8 +49,11 @@ interface Waiting {
 const MAX_BATCH = 200
 const RETENTION_EVERY_MS = 3_600_000
 
-/** `retentionDays`: older entries are removed, except those of people on legal hold; null: none. */
-export function openAuditLog(deps: AuditDeps, options: { retentionDays: number | null }): AuditLog {
+/**
+ * `retentionDays`: older entries are removed, except those of people on legal hold; null: none. `receivers`: what they have not
+ * taken yet stays.
+ */
+export function openAuditLog(deps: AuditDeps, options: { retentionDays: number | null; receivers?: readonly string[] }): AuditLog {
   const { database, clock, logger } = deps
   const keys = createAuditKeys(deps)
   const append = { clock, keys }
@@ -73,7 +77,8 @@ export function openAuditLog(deps: AuditDeps, options: { retentionDays: number |
 
   function scheduleRetention(days: number): void {
     cancelRetention = clock.setTimer(RETENTION_EVERY_MS, () => {
-      applyRetention({ ...append, database }, days)
+      findPushedSeq(deps, options.receivers ?? [])
+        .then((maxSeq) => applyRetention({ ...append, database }, days, maxSeq))
         .catch((error: unknown) => logger.warn({ err: error }, 'audit retention failed'))
         .finally(() => scheduleRetention(days))
     })

@@ -34,6 +34,10 @@ export interface Config {
   bodyLimitBytes: number
   /** Null: the audit log is kept for ever. */
   auditRetentionDays: number | null
+  auditPush: {
+    http: { url: string; token: string | null } | null
+    syslog: { transport: 'tcp' | 'tls' | 'udp'; host: string; port: number } | null
+  }
   signIn: SignInConfig
   /** Null: nobody signs in by OpenID Connect. */
   oidc: OidcConfig | null

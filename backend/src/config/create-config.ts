@@ -1,3 +1,4 @@
+import { findSyslogAddress } from './settings/audit-settings.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import type { Config } from './config.ts'
 import { toLdap, toOidc, toSignIn } from './create-directory-config.ts'
@@ -85,6 +86,13 @@ function toGeneration(read: Read): Config['generation'] {
   }
 }
 
+function toAuditPush(reader: Reader): Config['auditPush'] {
+  const { read } = reader
+  const [url, token, syslog] = [read(settings.auditPushUrl), read(settings.auditPushToken), read(settings.auditPushSyslog)]
+  if (url === null && token !== null) reader.refuse(settings.auditPushUrl, 'must be set with AUDIT_PUSH_TOKEN')
+  return { http: url === null ? null : { url, token }, syslog: syslog === null ? null : findSyslogAddress(syslog) }
+}
+
 function refuseUnsafe(reader: Reader, config: Config): void {
   const isInsecureHttpAllowed = reader.read(settings.allowInsecureHttp)
   for (const { setting, rule } of listUnsafe({ ...config, isInsecureHttpAllowed })) reader.refuse(setting, rule)
@@ -131,6 +139,7 @@ export function createConfig(environment: Environment): Config {
     loginAttemptsPerMinute: read(settings.loginAttemptsPerMinute),
     bodyLimitBytes: read(settings.bodyLimitBytes),
     auditRetentionDays: read(settings.auditRetentionDays) || null,
+    auditPush: toAuditPush(reader),
     signIn: toSignIn(reader, oidc !== null || ldap !== null),
     oidc,
     ldap,

@@ -1,4 +1,5 @@
 import { agentSettings } from './settings/agent-settings.ts'
+import { auditSettings } from './settings/audit-settings.ts'
 import { databaseSettings } from './settings/database-settings.ts'
 import { directorySettings } from './settings/directory-settings.ts'
 import { generationSettings } from './settings/generation-settings.ts'
@@ -16,6 +17,7 @@ export const settings = {
   ...databaseSettings,
   ...redisSettings,
   ...peopleSettings,
+  ...auditSettings,
   ...quotaSettings,
   ...directorySettings,
   ...ldapSettings,
@@ -31,6 +33,7 @@ export const settingSections = [
   { title: 'Database', settings: Object.values(databaseSettings) },
   { title: 'Redis', settings: Object.values(redisSettings) },
   { title: 'People', settings: Object.values(peopleSettings) },
+  { title: 'Audit log', settings: Object.values(auditSettings) },
   { title: 'Quotas', settings: Object.values(quotaSettings) },
   { title: 'Directory', settings: Object.values(directorySettings) },
   { title: 'LDAP', settings: Object.values(ldapSettings) },

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 import type { AuditDetails, AuditEntry, AuditOutcome } from '@llmchat/protocol/api/audit-schema'
-import type { DefaultTimestamp, Json, Timestamp } from './column-types.ts'
+import type { DefaultTimestamp, Json, NullableText, NullableTimestamp, Timestamp } from './column-types.ts'
 
 export interface AuditKeyTable {
   id: string
@@ -40,4 +40,15 @@ export interface AuditChainTable {
   /** Of the key that `mac` is made with. */
   key_id: string | null
   mac: string | null
+}
+
+export interface AuditPushTable {
+  /** `http` or `syslog`. */
+  receiver: string
+  /** Of the last entry that it took. */
+  last_seq: Generated<number>
+  leased_by: NullableText
+  leased_until: NullableTimestamp
+  /** Null: the last attempt went well. */
+  failed_since: NullableTimestamp
 }

@@ -4,7 +4,7 @@ import type { ApiKeyScope, UserRole, UserSource } from '@llmchat/protocol/api/us
 import type { Delivery, Timing, Usage } from '@llmchat/protocol/chat-event'
 import type { MessagePart } from '@llmchat/protocol/message-part'
 import type { AttachmentTable, MessageAttachmentTable, UploadRemovalTable } from './attachment-tables.ts'
-import type { AuditChainTable, AuditKeyTable, AuditLogTable } from './audit-tables.ts'
+import type { AuditChainTable, AuditKeyTable, AuditLogTable, AuditPushTable } from './audit-tables.ts'
 import type {
   DefaultTimestamp,
   Json,
@@ -297,6 +297,7 @@ export interface DatabaseSchema {
   audit_keys: AuditKeyTable
   audit_logs: AuditLogTable
   audit_chain: AuditChainTable
+  audit_pushes: AuditPushTable
   settings: SettingTable
   attachments: AttachmentTable
   message_attachments: MessageAttachmentTable

@@ -12,6 +12,7 @@ import { secondFactor } from './0011-second-factor.ts'
 import { quotas } from './0012-quotas.ts'
 import { directory } from './0013-directory.ts'
 import { attachments } from './0014-attachments.ts'
+import { auditPush } from './0015-audit-push.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order of application; new ones go to the end. */
@@ -30,4 +31,5 @@ export const allMigrations: readonly Migration[] = [
   quotas,
   directory,
   attachments,
+  auditPush,
 ]
