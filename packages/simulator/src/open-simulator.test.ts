@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import net from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -146,10 +145,14 @@ describe('the server', () => {
 })
 
 test('the stand-alone program prints its address and ends on SIGTERM', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'simulator-'))
+  // Within the package: from there Node finds what stays outside the bundle.
+  const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+  await mkdir(dist, { recursive: true })
+  const folder = await mkdtemp(path.join(dist, 'test-'))
   const outfile = path.join(folder, 'main.mjs')
   const entry = fileURLToPath(new URL('main.ts', import.meta.url))
-  await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' })
+  const options = { bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error' } as const
+  await build({ ...options, entryPoints: [entry], outfile })
   const child = spawn(process.execPath, [outfile, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const [line] = (await once(child.stdout, 'data')) as [Buffer]

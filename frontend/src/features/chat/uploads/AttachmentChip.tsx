@@ -26,7 +26,10 @@ export function AttachmentChip({ attachment, agent, onRetry, onRemove }: Attachm
   const ref = useRef<HTMLLIElement>(null)
   const hasReason = isFailed || isUnfit
   // Among many, the newest is in sight, and so is what keeps the message from being sent.
-  useEffect(() => ref.current?.scrollIntoView({ block: 'nearest' }), [hasReason])
+  useEffect(() => {
+    // In braces: newer browsers return a promise, which React would take for the effect's end.
+    ref.current?.scrollIntoView({ block: 'nearest' })
+  }, [hasReason])
   return (
     <li
       ref={ref}
