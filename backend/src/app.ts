@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { openAuditPush } from './audit/push/open-audit-push.ts'
 import { createAgentRepository } from './agents/agent-repository.ts'
 import { createSecretBox } from './agents/secret-box.ts'
 import { systemClock } from './base/clock.ts'
@@ -17,6 +18,7 @@ import { appVersion } from './config/app-version.ts'
 import type { Config } from './config/config.ts'
 import { createAgentChoice } from './create-agent-choice.ts'
 import { createDrain } from './create-drain.ts'
+import { createReceivers } from './create-receivers.ts'
 import { deriveKey } from './data-dir/derive-key.ts'
 import { getSecretKey } from './data-dir/get-secret-key.ts'
 import type { DataDirLock } from './data-dir/lock-data-dir.ts'
@@ -28,6 +30,7 @@ import { forwardFeedback } from './generation/forward-feedback.ts'
 import { openGenerationRoom } from './generation/open-generation-room.ts'
 import { openResilience } from './generation/resilience/open-resilience.ts'
 import { createGenerationRoutes } from './http/generation-routes.ts'
+import { createAuditPushMetrics } from './http/metrics/create-audit-push-metrics.ts'
 import { createDatabaseMetrics } from './http/metrics/create-database-metrics.ts'
 import { createGenerationMetrics } from './http/metrics/create-generation-metrics.ts'
 import { createRequestCounter } from './http/limits/create-request-counter.ts'
@@ -137,6 +140,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
       ...options,
       clocks: config.generation,
     })
+  const receivers = createReceivers(config.auditPush, { outbound })
   const { administration, access } = openAdministration(
     {
       ...agentStore,
@@ -147,7 +151,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
       streamAnswer: askUpstream,
       endSession: (userId, sessionId) => generations.endSession(userId, sessionId),
     },
-    config,
+    { ...config, receivers },
   )
   const { findAgent, getAgent, listVisibleAgents } = createAgentChoice({ agents, access })
 
@@ -197,6 +201,11 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
       generationMetrics.record(running.agent.target.provider, delivery, running.timing.firstContentMs)
     },
   })
+  const auditPush = openAuditPush(
+    { database, clock, logger: logger.child({ room: 'audit' }), instanceId: () => instance.id() },
+    receivers,
+  )
+  createAuditPushMetrics(registry, auditPush)
   // Before anybody can ask for them.
   if (membership.isAlone) await generations.adoptOrphans()
   const maintenance = openMaintenance({
@@ -283,6 +292,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     },
     opsToken: config.opsToken,
     drain,
+    listAuditPushes: receivers.length === 0 ? null : () => auditPush.listStates(),
     isMigrated: () => true,
     isDegraded: () => streamLog.isDegraded(),
     isStarted: () => true,
@@ -308,6 +318,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     routes.close()
     eventLoop.close()
     await instance.close().catch((error: unknown) => logger.warn({ err: error }, 'the end could not be told'))
+    await auditPush.close()
     await administration.audit.close()
     await resilience.close()
     await streamLog.close()

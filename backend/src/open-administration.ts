@@ -4,6 +4,7 @@ import type { AgentRepository } from './agents/agent-repository.ts'
 import type { SecretBox } from './agents/secret-box.ts'
 import { testAgent, type TestAgentDeps } from './agents/test-agent.ts'
 import { openAuditLog } from './audit/open-audit-log.ts'
+import type { AuditReceiver } from './audit/push/receiver.ts'
 import { AppError } from './base/app-error.ts'
 import type { Clock } from './base/clock.ts'
 import type { CreateId } from './base/ids.ts'
@@ -34,14 +35,14 @@ interface AdministrationDeps {
 /** The rooms that administrators work with, joined; and who may see which agent. */
 export function openAdministration(
   deps: AdministrationDeps,
-  options: Pick<Config, 'auditRetentionDays' | 'quotas'>,
+  options: Pick<Config, 'auditRetentionDays' | 'quotas'> & { receivers: readonly AuditReceiver[] },
 ): { administration: Administration; access: AgentAccessRules } {
   const { database, cache } = deps
   const groups = createGroups(deps)
   const access = createAgentAccess({ database, cache, listGroupIds: (userId) => groups.listGroupIds(userId) })
   const audit = openAuditLog(
     { ...deps, seal: deps.secretBox, logger: deps.logger.child({ room: 'audit' }) },
-    { retentionDays: options.auditRetentionDays },
+    { retentionDays: options.auditRetentionDays, receivers: options.receivers.map(({ name }) => name) },
   )
 
   async function testOne(agentId: string): ReturnType<typeof testAgent> {

@@ -76,6 +76,7 @@ const defaults = {
   opsToken: null,
   countRequest: createRequestCounter({ clock: systemClock, link: null }),
   drain: { isDraining: () => false, isRefusing: () => false },
+  listAuditPushes: null,
   isMigrated: () => true,
   isDegraded: () => false,
   isStarted: () => true,
@@ -120,7 +121,11 @@ export async function openTestApp({
   const agents = createAgentRepository({ database, cache, secretBox, logger: silentLogger })
   const { administration, access } = openAdministration(
     { ...people, agents, secretBox, logger: silentLogger, streamAnswer: noAnswer, endSession: () => Promise.resolve() },
-    { auditRetentionDays: null, quotas: { timeZone: 'UTC', currency: 'USD', reservedOutputTokens: 1000 } },
+    {
+      auditRetentionDays: null,
+      receivers: [],
+      quotas: { timeZone: 'UTC', currency: 'USD', reservedOutputTokens: 1000 },
+    },
   )
   const uploads = createUploads(
     { database, store: createFolderFileStore(uploadFolder), createId: createUuidV7, logger: silentLogger },

@@ -53,7 +53,10 @@ const RETENTION_EVERY_MS = 3_600_000
  * `retentionDays`: older entries are removed, except those of people on legal hold; null: none. `receivers`: what they have not
  * taken yet stays.
  */
-export function openAuditLog(deps: AuditDeps, options: { retentionDays: number | null; receivers?: readonly string[] }): AuditLog {
+export function openAuditLog(
+  deps: AuditDeps,
+  options: { retentionDays: number | null; receivers?: readonly string[] },
+): AuditLog {
   const { database, clock, logger } = deps
   const keys = createAuditKeys(deps)
   const append = { clock, keys }

@@ -88,7 +88,11 @@ function toGeneration(read: Read): Config['generation'] {
 
 function toAuditPush(reader: Reader): Config['auditPush'] {
   const { read } = reader
-  const [url, token, syslog] = [read(settings.auditPushUrl), read(settings.auditPushToken), read(settings.auditPushSyslog)]
+  const [url, token, syslog] = [
+    read(settings.auditPushUrl),
+    read(settings.auditPushToken),
+    read(settings.auditPushSyslog),
+  ]
   if (url === null && token !== null) reader.refuse(settings.auditPushUrl, 'must be set with AUDIT_PUSH_TOKEN')
   return { http: url === null ? null : { url, token }, syslog: syslog === null ? null : findSyslogAddress(syslog) }
 }

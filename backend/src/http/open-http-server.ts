@@ -50,7 +50,7 @@ import { addFeedbackRoute, type FeedbackRouteDeps } from './routes/chat/feedback
 import { addSessionRoutes, type SessionRouteDeps } from './routes/chat/session-routes.ts'
 import { addCliRoute, type CliRouteDeps } from './routes/cli-route.ts'
 import { addMyQuotaRoute } from './routes/my-quota-route.ts'
-import { addHealthRoutes } from './routes/health-routes.ts'
+import { addHealthRoutes, type HealthRouteDeps } from './routes/health-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
 import { addUploadRoutes, type UploadRouteDeps } from './routes/upload-routes.ts'
 import { addScimRoutes, type Scim } from './routes/scim/scim-routes.ts'
@@ -91,6 +91,7 @@ export interface HttpServerDeps {
   /** Lets monitoring in from elsewhere; null: none. */
   opsToken: string | null
   drain: DrainState
+  listAuditPushes: HealthRouteDeps['listAuditPushes']
   isMigrated(): boolean
   isDegraded(): boolean
   isStarted(): boolean

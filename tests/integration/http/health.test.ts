@@ -136,3 +136,23 @@ test('the database away: alive, not ready, down, and requests say so', async () 
   expect(listed.json()).toMatchObject({ error: { code: 'database_unavailable' } })
   await lonely.close()
 })
+
+test('a receiver of the audit log that is away is told, and the instance stays ready', async () => {
+  let failedSince: Date | null = null
+  const pushing = await openTestApp({
+    opsToken: 'ops-token',
+    listAuditPushes: () => Promise.resolve([{ receiver: 'http', waiting: 3, failedSince }]),
+  })
+  const client = pushing.createClient()
+  const ask = async (): Promise<DetailedHealth> => (await client.request('/health/detailed')).json() as DetailedHealth
+  expect((await ask()).status).toBe('ok')
+  failedSince = new Date()
+  const health = await ask()
+  expect(health.status).toBe('degraded')
+  expect(health.checks?.find(({ name }) => name === 'audit push')).toMatchObject({
+    status: 'degraded',
+    details: { receivers: [{ receiver: 'http', waiting: 3 }] },
+  })
+  expect((await client.request('/health/ready')).status).toBe(200)
+  await pushing.close()
+})

@@ -4,7 +4,8 @@ import { createTextSetting } from '../setting.ts'
 export const auditSettings = {
   auditPushUrl: createTextSetting({
     variable: 'AUDIT_PUSH_URL',
-    description: 'Every entry of the audit log is posted there, as JSON lines. A private address must be allowed by OUTBOUND_ALLOWED_HOSTS.',
+    description:
+      'Every entry of the audit log is posted there, as JSON lines. A private address must be allowed by OUTBOUND_ALLOWED_HOSTS.',
     rule: 'an http or https address',
     example: 'https://siem.corp.example/llmchat',
     default: null,
@@ -29,7 +30,9 @@ export const auditSettings = {
 }
 
 /** Null: it is none. */
-export function findSyslogAddress(text: string): { transport: 'tcp' | 'tls' | 'udp'; host: string; port: number } | null {
+export function findSyslogAddress(
+  text: string,
+): { transport: 'tcp' | 'tls' | 'udp'; host: string; port: number } | null {
   const [, transport, host, port] = /^(tcp|tls|udp):\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(text) ?? []
   if (transport === undefined || host === undefined || Number(port) > 65_535 || Number(port) === 0) return null
   return { transport: transport as 'tcp' | 'tls' | 'udp', host: host.replace(/[[\]]/g, ''), port: Number(port) }

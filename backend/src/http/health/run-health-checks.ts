@@ -1,4 +1,5 @@
 import type { HealthCheck } from '@llmchat/protocol/api/health-schema'
+import type { PushState } from '../../audit/push/push-repository.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Database } from '../../db/database.ts'
 import type { AgentRouteDeps } from '../routes/agent-routes.ts'
@@ -11,13 +12,17 @@ const slowQueueMs = 2000
 export interface HealthCheckDeps extends AgentRouteDeps {
   clock: Clock
   database: Database
+  /** Null: the audit log is pushed nowhere. */
+  listAuditPushes: (() => Promise<PushState[]>) | null
 }
 
 /** All at once: a slow one must not make the others look slow. */
 export function runHealthChecks(deps: HealthCheckDeps): Promise<HealthCheck[]> {
+  const { listAuditPushes } = deps
   return Promise.all([
     measure('database', deps.clock, () => checkDatabase(deps.database)),
     measure('agents', deps.clock, () => checkAgents(deps)),
+    ...(listAuditPushes ? [measure('audit push', deps.clock, () => checkAuditPush(listAuditPushes))] : []),
   ])
 }
 
@@ -48,4 +53,10 @@ async function checkAgents(deps: AgentRouteDeps): Promise<Finding> {
   const agents = active.map((agent) => ({ id: agent.id, ...deps.findAgentHealth(agent.id) }))
   const isAnyDown = agents.some((agent) => agent.health === 'down')
   return { status: isAnyDown ? 'degraded' : 'ok', details: { agents } }
+}
+
+async function checkAuditPush(listAuditPushes: () => Promise<PushState[]>): Promise<Finding> {
+  const receivers = await listAuditPushes()
+  const isFailing = receivers.some(({ failedSince }) => failedSince !== null)
+  return { status: isFailing ? 'degraded' : 'ok', details: { receivers } }
 }
