@@ -132,6 +132,8 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     createHmac('sha256', endUserKey).update(userId).digest('hex').slice(0, 32)
 
   const fileStore = await openFileStore(config.uploads.store)
+  // Chats without files go on all the same.
+  fileStore.check().catch((error: unknown) => logger.error({ err: error }, 'the file store cannot be used'))
   const uploads = createUploads({ database, store: fileStore, createId, logger }, config.uploads)
   const readFile = (id: string): Promise<Uint8Array> => uploads.readBytes(id)
   type AskOptions = Omit<Parameters<typeof streamAnswer>[2], 'clocks'>

@@ -8,8 +8,21 @@ export function toMarkdownExport(session: ChatSession, branch: readonly ChatMess
 
 function toSection(message: ChatMessage): string {
   const name = message.role === 'user' ? 'User' : (message.agentName ?? 'Assistant')
-  const blocks = [`## ${name} · ${message.createdAt}`, toPlainText(message.parts), toSources(message.parts)]
+  const blocks = [
+    `## ${name} · ${message.createdAt}`,
+    toPlainText(message.parts),
+    toFiles(message.parts),
+    toSources(message.parts),
+  ]
   return [...blocks, toNote(message)].filter(Boolean).join('\n\n')
+}
+
+/** By name and place: the bytes are read from there by whoever may. */
+function toFiles(parts: readonly MessagePart[]): string {
+  return parts
+    .map((part) => (part.type === 'file' ? `- [${part.name}](<${part.url}>)` : ''))
+    .filter(Boolean)
+    .join('\n')
 }
 
 function toSources(parts: readonly MessagePart[]): string {

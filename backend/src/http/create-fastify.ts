@@ -7,12 +7,11 @@ import { createValidatorCompiler } from './create-validator-compiler.ts'
 import { answerClientError } from './errors/answer-client-error.ts'
 import type { ErrorHandler } from './errors/create-error-handler.ts'
 import { createRequestIdSource } from './plugins/create-request-id-source.ts'
+import { longestBodyMs } from './plugins/limit-body-time.ts'
 
 /** Longer than the usual 60 s of load balancers: the side that reuses a connection must not be the one that closes it late. */
 const keepAliveMs = 72_000
 
-/** To receive a request, a file on a slow line too; a reply may take as long as an answer takes. */
-const requestMs = 300_000
 const headersMs = 20_000
 
 export interface FastifyDeps {
@@ -29,7 +28,8 @@ export function createFastify(deps: FastifyDeps): HttpApp {
     bodyLimit: deps.bodyLimitBytes,
     connectionTimeout: 0,
     keepAliveTimeout: keepAliveMs,
-    requestTimeout: requestMs,
+    // To receive a request, whatever its route (see limit-body-time); a reply may take as long as an answer takes.
+    requestTimeout: longestBodyMs,
     http: { headersTimeout: headersMs },
     forceCloseConnections: 'idle',
     // Refusing during a shut-down is `refuseWhileDraining`'s, in our own shape.

@@ -28,6 +28,7 @@ import { closeUnusedConnections } from './plugins/close-unused-connections.ts'
 import { createFindRequester, decorateRequester, requireRequester } from './plugins/authenticate.ts'
 import { createGetSharing } from './plugins/create-get-sharing.ts'
 import { describeApi } from './plugins/describe-api.ts'
+import { limitBodyTime } from './plugins/limit-body-time.ts'
 import { observeRequests } from './plugins/observe-requests.ts'
 import { refuseWhileDraining, type DrainState } from './plugins/refuse-while-draining.ts'
 import { requirePolicies } from './plugins/require-policies.ts'
@@ -121,6 +122,7 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
   observeRequests(app, { clock: deps.clock, logger, metrics: createHttpMetrics(deps.metricsRegistry) })
   await addSecurityHeaders(app, { isHttps: publicOrigin?.startsWith('https:') ?? false })
   refuseWhileDraining(app, deps.drain)
+  limitBodyTime(app, deps.clock)
   await app.register(cookie)
   await app.register(rateLimit, { global: false, store: createLimitStore(deps.countRequest) })
   decorateRequester(app)

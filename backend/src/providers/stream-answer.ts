@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { OutboundClient, OutboundRequest, OutboundStream } from '../outbound/outbound-client.ts'
 import { type AnswerClocks, type AnswerLimits, startAnswerClocks } from './answer-clocks.ts'
 import { hasFiles, placeFiles, type PlaceFilesDeps, type Placement } from './files/place-files.ts'
+import { raceAbort } from './files/race-abort.ts'
 import { getAdapter } from './find-adapter.ts'
 import type { ProviderAdapter, ProviderCall } from './provider-adapter.ts'
 import { toFailure } from './provider-failure.ts'
@@ -65,7 +66,8 @@ async function placeOrFail(
   const send: PlaceFilesDeps['send'] = (upload) =>
     deps.client.send(upload, { signal, totalMs: uploadMs, maxBytes: maxUploadReplyBytes })
   try {
-    return await placeFiles({ ...deps, send, signal }, getAdapter(call.target.provider), call)
+    // A store of files that hangs must not hold up a stop.
+    return await raceAbort(placeFiles({ ...deps, send, signal }, getAdapter(call.target.provider), call), signal)
   } catch (error) {
     if (signal.aborted) return null
     return { kind: 'failed', failure: toErrorFailure(error) }

@@ -32,24 +32,27 @@ function toStored(row: AttachmentRow): StoredUpload {
   return { upload, storeKey: row.store_key, sha256: row.sha256 }
 }
 
-/** Sets the space aside before the bytes come. False: this person has no room for them. */
+/**
+ * Sets the space aside before the bytes come. False: this person has no room for them. One at a time for each person: two
+ * that looked at the same moment would both find the last room.
+ */
 export async function reserveUpload(
   { database }: Deps,
   upload: { id: string; userId: string; storeKey: string; name: string; sizeBytes: number; maxUserBytes: number },
 ): Promise<boolean> {
   const { id, userId, storeKey, name, sizeBytes, maxUserBytes } = upload
-  const rows = await database.query(
-    {
-      name: 'reserve-upload',
-      text: `INSERT INTO attachments (id, user_id, store_key, name, size_bytes)
-        SELECT $1, $2, $3, $4, $5::bigint
-        WHERE (SELECT coalesce(sum(size_bytes), 0) FROM attachments WHERE user_id = $2) + $5::bigint <= $6::bigint
-        RETURNING id`,
-    },
-    [id, userId, storeKey, name, sizeBytes, maxUserBytes],
-    { priority: 'write' },
-  )
-  return rows.length === 1
+  return database.transaction(async (trx) => {
+    await trx.selectFrom('users').select('id').where('id', '=', userId).forNoKeyUpdate().execute()
+    const { used } = await trx
+      .selectFrom('attachments')
+      .select(sql<string>`coalesce(sum(size_bytes), 0)`.as('used'))
+      .where('user_id', '=', userId)
+      .executeTakeFirstOrThrow()
+    if (Number(used) + sizeBytes > maxUserBytes) return false
+    const row = { id, user_id: userId, store_key: storeKey, name, size_bytes: sizeBytes }
+    await trx.insertInto('attachments').values(row).execute()
+    return true
+  })
 }
 
 /** The bytes are stored. Null: the row is gone by now, as its owner was erased. */

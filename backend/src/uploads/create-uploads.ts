@@ -63,6 +63,19 @@ export function createUploads(deps: UploadsDeps, config: Config['uploads']): Upl
     return stored.upload
   }
 
+  /**
+   * The row's going has the next sweep remove its bytes. Where the row went before them, as its owner was erased, that sweep
+   * may be over: so that they are removed here as well. With the database away the row is forgotten after a day.
+   */
+  async function drop(id: string, storeKey: string): Promise<void> {
+    try {
+      await repository.dropUpload(deps, id)
+      await store.remove(storeKey)
+    } catch (cause) {
+      logger.warn({ err: cause }, 'an upload that failed could not be dropped')
+    }
+  }
+
   async function getStored(userId: string, id: string): Promise<repository.StoredUpload> {
     const [stored] = await repository.listUploads(deps, userId, [id])
     if (!stored) throw new AppError('upload_not_found')
@@ -82,10 +95,7 @@ export function createUploads(deps: UploadsDeps, config: Config['uploads']): Upl
       try {
         return await put(received, id, storeKey)
       } catch (error) {
-        // Its bytes, if any, go with the next sweep; where the database is away too, the row is forgotten after a day.
-        await repository.dropUpload(deps, id).catch((cause: unknown) => {
-          logger.warn({ err: cause }, 'an upload that failed could not be dropped')
-        })
+        await drop(id, storeKey)
         throw error
       }
     },

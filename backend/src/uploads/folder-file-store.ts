@@ -67,9 +67,13 @@ export function createFolderFileStore(folder: string): FileStore {
       }
     },
     async remove(key) {
-      await rm(toPath(key), { force: true }).catch((error: unknown) => {
+      try {
+        await rm(toPath(key), { force: true })
+        // Left by a process that ended in the middle.
+        await rm(join(unfinished, key), { force: true })
+      } catch (error) {
         throw toStoreError(error)
-      })
+      }
     },
     async check() {
       try {

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream'
 import {
+  AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  ListMultipartUploadsCommand,
   NoSuchKey,
   S3Client,
   type GetObjectCommandOutput,
@@ -47,6 +49,13 @@ export function createS3FileStore(config: S3Config): FileStore {
     throw new AppError('file_store_unavailable')
   }
 
+  /** Left by a process that ended in the middle: parts are paid for, and seen by nobody. */
+  async function removeParts(key: string): Promise<void> {
+    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }))
+    for (const { UploadId } of Uploads)
+      await client.send(new AbortMultipartUploadCommand({ ...toPlace(key), UploadId }))
+  }
+
   return {
     async put(key, source, options) {
       const place = toPlace(key)
@@ -77,9 +86,12 @@ export function createS3FileStore(config: S3Config): FileStore {
       })
     },
     async remove(key) {
-      await client.send(new DeleteObjectCommand(toPlace(key))).catch((error: unknown) => {
+      try {
+        await client.send(new DeleteObjectCommand(toPlace(key)))
+        await removeParts(key)
+      } catch (error) {
         throw toStoreError(error)
-      })
+      }
     },
     async check() {
       await client.send(new HeadBucketCommand({ Bucket: bucket })).catch((error: unknown) => {

@@ -22,9 +22,13 @@ export interface RunOptions {
   signal?: AbortSignal
   clocks?: Partial<AnswerLimits>
   request?: OutboundRequest
+  /** Default: there are no files. */
+  readFile?: (fileId: string) => Promise<Uint8Array>
   /** Sees each batch as it comes. */
   onBatch?: (batch: readonly ProviderPart[]) => void
 }
+
+const noFiles = (): Promise<never> => Promise.reject(new Error('no files here'))
 
 /** Runs one attempt to its end and gives all its parts. */
 export async function runAnswer(
@@ -34,7 +38,7 @@ export async function runAnswer(
 ): Promise<ProviderPart[]> {
   const parts: ProviderPart[] = []
   const stream = streamAnswer(
-    { client, clock: systemClock, readFile: () => Promise.reject(new Error('no files here')), maxTextChars: 1_000 },
+    { client, clock: systemClock, readFile: options.readFile ?? noFiles, maxTextChars: 1_000 },
     call,
     {
       signal: options.signal ?? new AbortController().signal,

@@ -127,6 +127,32 @@ describe.each(kinds)('file store: $name', (kind) => {
     await store.remove(key)
   })
 
+  test('what another instance left half-written goes with its key', async () => {
+    const store = await opened
+    const before = await kind.countLeft()
+    const key = randomUUID()
+    let goOn: () => void = () => undefined
+    const waiting = new Promise<void>((resolve) => (goOn = resolve))
+    async function* hanging(): AsyncGenerator<Uint8Array> {
+      yield* pieces(randomBytes(12_000_000))
+      await waiting
+    }
+    const put = store.put(key, hanging(), { maxBytes, signal: never }).catch((error: unknown) => error)
+    await expect.poll(() => kind.countLeft(), { timeout: 10_000 }).toBeGreaterThan(before)
+    const other = await kind.open()
+    // Of what is sent in parts, one may still be under way.
+    await expect
+      .poll(async () => {
+        await other.remove(key)
+        return kind.countLeft()
+      })
+      .toBe(before)
+    other.close()
+    goOn()
+    expect(await put).toMatchObject({ code: 'file_store_unavailable' })
+    expect(await kind.countLeft()).toBe(before)
+  })
+
   test('what is no key of ours is no path', async () => {
     const store = await opened
     for (const key of ['../secret', '', 'a/b', `${randomUUID()}/..`]) {

@@ -58,6 +58,11 @@ describe.each(opened)('files, with their rows in %s', (_engine, database) => {
     await Promise.resolve()
   }
 
+  async function* toFull(): AsyncGenerator<Uint8Array> {
+    yield Buffer.alloc(1_000, 'a')
+    await Promise.resolve()
+  }
+
   function put(uploads = open()) {
     const signal = new AbortController().signal
     return uploads.receive({ userId, name: 'a.txt', declaredBytes: null, bytes: toBytes('words'), signal })
@@ -143,17 +148,47 @@ describe.each(opened)('files, with their rows in %s', (_engine, database) => {
   })
 
   test('nor one that dies after them', async () => {
+    let isStored = false
     const dying: FileStore = {
       ...store,
       async put(...args) {
         await store.put(...args)
+        isStored = true
         return new Promise(() => undefined)
       },
     }
     void put(open(dying))
-    await expect.poll(countBytes).toBe(1)
+    await expect.poll(() => isStored).toBe(true)
+    expect(await countBytes()).toBe(1)
     await grow(25)
     await open().sweep()
+    expect([await countRows(), await countBytes()]).toEqual([0, 0])
+  })
+
+  test('of many that come at once as many pass as there is room for', async () => {
+    const declaredBytes = 1_000
+    const puts = Array.from({ length: 14 }, () => {
+      const signal = new AbortController().signal
+      return open().receive({ userId, name: 'a.txt', declaredBytes, bytes: toFull(), signal })
+    })
+    const ends = await Promise.allSettled(puts)
+    const refused = ends.filter((end) => end.status === 'rejected').map((end): unknown => end.reason)
+    expect(refused).toHaveLength(4)
+    for (const reason of refused) expect(reason).toMatchObject({ code: 'upload_space_full' })
+    expect(await countBytes()).toBe(10)
+  })
+
+  test('a person who is erased while their file comes in leaves nothing', async () => {
+    // Everything that remembers these bytes is gone before they are stored.
+    const late: FileStore = {
+      ...store,
+      async put(...args) {
+        await database.kysely.deleteFrom('users').where('id', '=', userId).execute()
+        await open().sweep()
+        return store.put(...args)
+      },
+    }
+    await expect(put(open(late))).rejects.toMatchObject({ code: 'upload_not_found' })
     expect([await countRows(), await countBytes()]).toEqual([0, 0])
   })
 

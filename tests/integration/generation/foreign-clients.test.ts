@@ -45,6 +45,8 @@ async function streamText(model: string, content: string): Promise<string> {
   return text
 }
 
+const imagePart = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
+
 describe('the openai package', () => {
   it.each(providers)(`streams byte-exact text for every seed: %s`, { timeout: 300_000 }, async (model) => {
     await forEachSeed(async (seed) => {
@@ -88,6 +90,7 @@ describe('the openai package', () => {
   it.each([
     ['openai', { n: 2 }, 'n'],
     ['fastgpt', { tools: [{ type: 'function', function: { name: 'f' } }] }, 'tools'],
+    ['dify', { messages: [{ role: 'user', content: [imagePart] }] }, 'messages'],
   ])('is told of a parameter that would make the answer wrong: %s', async (model, extra, param) => {
     const body = {
       model,

@@ -10,7 +10,16 @@ beforeAll(async () => {
   person = await app.signIn()
   const own = { userId: person.userId, sessionId: 'chat' }
   await seedSession(app.database, { userId: person.userId, id: 'chat', title: '部署 "plan"', activeLeafId: 'a1' })
-  await seedMessage(app.database, { ...own, id: 'q', text: '怎么部署？', createdAt: '2026-01-01T00:00:00Z' })
+  await seedMessage(app.database, {
+    ...own,
+    id: 'q',
+    text: '怎么部署？',
+    createdAt: '2026-01-01T00:00:00Z',
+    parts: [
+      { type: 'text', id: 't1', text: '怎么部署？' },
+      { type: 'file', id: 'f1', mediaType: 'image/png', name: 'plan.png', url: '/api/uploads/f1' },
+    ],
+  })
   await seedMessage(app.database, {
     ...own,
     id: 'a1',
@@ -47,6 +56,7 @@ test('Markdown: the branch its reader sees', async () => {
       '# 部署 "plan"',
       '## User · 2026-01-01T00:00:00.000Z',
       '怎么部署？',
+      '- [plan.png](</api/uploads/f1>)',
       '## Helper · 2026-01-01T00:00:01.000Z',
       'Use **Docker**.',
       '- [Guide](<https://example.com/a b>)',

@@ -9,6 +9,7 @@ import {
 import Type from 'typebox'
 import { AppError } from '../../base/app-error.ts'
 import type { HttpApp } from '../app-types.ts'
+import { longestBodyMs } from '../plugins/limit-body-time.ts'
 import { isSignedIn } from '../policies/is-signed-in.ts'
 import { toFileDisposition } from '../to-content-disposition.ts'
 
@@ -45,7 +46,7 @@ export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
   app.post(
     '/api/uploads',
     {
-      config: { policy: isSignedIn('chat') },
+      config: { policy: isSignedIn('chat'), bodyMs: longestBodyMs },
       schema: {
         summary: 'Put a file here, to be sent with a message',
         description:

@@ -34,6 +34,8 @@ export function toV1Request(body: Body, provider: ProviderName, hasIdempotencyKe
   if (Array.isArray(body['modalities']) && body['modalities'].includes('audio')) throwUnsupported('modalities')
   if (provider === 'fastgpt' || provider === 'dify') refuse(body, wrongOnWorkflows)
   if (provider === 'anthropic') refuse(body, wrongOnAnthropic)
+  // Dify takes files only by an upload of their own, which a call without a chat does not make.
+  if (provider === 'dify' && body.messages.some(hasOtherThanText)) throwUnsupported('messages')
   const isStored = body.store === true
   return {
     rawTurns: body.messages.map(toTurn),
@@ -65,6 +67,10 @@ function throwUnsupported(param: string): never {
     message: `The parameter '${param}' is not supported by this agent.`,
     details: { param },
   })
+}
+
+function hasOtherThanText({ content }: ChatCompletionRequest['messages'][number]): boolean {
+  return Array.isArray(content) && content.some((part) => part.type !== 'text')
 }
 
 function toTurn(message: ChatCompletionRequest['messages'][number]): HistoryTurn {

@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import { createConnection, type Socket } from 'node:net'
+import { afterAll, expect, test } from 'vitest'
+import { createManualClock } from '../../support/create-manual-clock.ts'
+import { openTestApp } from '../../support/open-test-app.ts'
+
+const clock = createManualClock(Date.now())
+let requests = 0
+const app = await openTestApp({
+  clock,
+  config: { rateLimitPerMinute: 1000 },
+  // Asked by each request of somebody known, after the clock of its body was started.
+  countRequest: () => {
+    requests += 1
+    return Promise.resolve({ count: 1, leftMs: 1000 })
+  },
+})
+afterAll(() => app.close())
+const { client } = await app.signIn()
+
+/** Sends the head of a request and the beginning of its body. */
+async function begin(path: string, mediaType: string): Promise<Socket> {
+  const { hostname, port } = new URL(app.url)
+  const socket = createConnection({ host: hostname, port: Number(port) })
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `host: ${hostname}`,
+    `content-type: ${mediaType}`,
+    'content-length: 100',
+    `cookie: ${[...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ')}`,
+    `x-xsrf-token: ${client.cookies.get('XSRF-TOKEN') ?? ''}`,
+  ]
+  socket.setEncoding('utf8').write(`${head.join('\r\n')}\r\n\r\n{`)
+  await once(socket, 'connect')
+  return socket
+}
+
+test('a body that does not come is waited for as long as its route says', async () => {
+  const before = requests
+  const chat = await begin('/api/chat/feedback', 'application/json')
+  const upload = await begin('/api/uploads', 'application/octet-stream')
+  await expect.poll(() => requests).toBe(before + 2)
+  let fromUpload = ''
+  upload.on('data', (text: string) => (fromUpload += text))
+  const fromChat = once(chat, 'data')
+  clock.pass(59_000)
+  expect(chat.readableEnded).toBe(false)
+  clock.pass(2_000)
+  expect(String(await fromChat)).toContain('400 Bad Request')
+  expect(fromUpload).toBe('')
+  const ended = once(upload, 'end')
+  clock.pass(600_000)
+  await ended
+  expect(fromUpload).toContain('400 Bad Request')
+})
