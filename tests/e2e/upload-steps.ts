@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Locator, Page } from '@playwright/test'
+import type { JSHandle, Locator, Page } from '@playwright/test'
+import { expect } from './fixtures.ts'
 
 export interface TestFile {
   name: string
@@ -27,18 +28,24 @@ export async function bring(
       area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     }, data)
   } else {
-    const thread = page.locator('.chat-scroll')
-    await thread.dispatchEvent('dragenter', { dataTransfer: data })
-    await page.getByTestId('drop-zone').waitFor()
-    await thread.dispatchEvent('drop', { dataTransfer: data })
+    await hover(page, data)
+    await page.locator('.chat-scroll').dispatchEvent('drop', { dataTransfer: data })
   }
 }
 
 /** Drags files over the page without letting go. */
 export async function dragOver(page: Page, ...files: TestFile[]): Promise<() => Promise<void>> {
   const dataTransfer = await createTransfer(page, files)
-  await page.locator('.chat-scroll').dispatchEvent('dragenter', { dataTransfer })
+  await hover(page, dataTransfer)
   return () => page.locator('.chat-scroll').dispatchEvent('dragleave', { dataTransfer })
+}
+
+/** As a browser does: the event comes again and again as long as the files are over the page. */
+async function hover(page: Page, dataTransfer: JSHandle<DataTransfer>): Promise<void> {
+  await expect(async () => {
+    await page.locator('.chat-scroll').dispatchEvent('dragover', { dataTransfer })
+    await expect(page.getByTestId('drop-zone')).toBeVisible({ timeout: 200 })
+  }).toPass()
 }
 
 async function createTransfer(page: Page, files: readonly TestFile[]) {

@@ -1,6 +1,8 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import { bringsFiles, listDroppedFiles } from './pasted-files.ts'
 
+type DragListener = (event: DragEvent & { dataTransfer: DataTransfer }) => void
+
 /**
  * Takes files that are dropped anywhere on the page, which would otherwise leave it to show the file. True while some are
  * dragged over it. Not while a dialog is open.
@@ -9,33 +11,40 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
   const [isOver, setIsOver] = useState(false)
   const take = useEffectEvent(onFiles)
   useEffect(() => {
-    // Every element that the pointer crosses says "enter" before the one it comes from says "leave".
-    let depth = 0
-    const move = (step: number) => {
-      depth = Math.max(0, depth + step)
-      setIsOver(depth > 0 && !document.querySelector('dialog:modal'))
-    }
-    const listeners: Partial<Record<'dragenter' | 'dragleave' | 'dragover' | 'drop', (event: DragEvent) => void>> = {
-      dragenter: () => move(1),
-      dragleave: () => move(-1),
+    const listeners: Record<'dragover' | 'dragleave' | 'drop', DragListener> = {
+      // Comes again and again, so that a drag that began before this was loaded is seen too.
       dragover(event) {
         event.preventDefault()
-        if (event.dataTransfer) event.dataTransfer.dropEffect = document.querySelector('dialog:modal') ? 'none' : 'copy'
+        const isBehind = isBehindDialog()
+        event.dataTransfer.dropEffect = isBehind ? 'none' : 'copy'
+        setIsOver(!isBehind)
+      },
+      dragleave({ relatedTarget }) {
+        // Out of the window, and not from one element to the next.
+        if (relatedTarget === null) setIsOver(false)
       },
       drop(event) {
         event.preventDefault()
-        move(-depth)
-        if (event.dataTransfer && !document.querySelector('dialog:modal')) take(listDroppedFiles(event.dataTransfer))
+        setIsOver(false)
+        if (!isBehindDialog()) take(listDroppedFiles(event.dataTransfer))
       },
     }
     const controller = new AbortController()
     for (const [type, listener] of Object.entries(listeners)) {
       const onDrag = (event: Event) => {
-        if (event instanceof DragEvent && bringsFiles(event.dataTransfer)) listener(event)
+        if (event instanceof DragEvent && hasFiles(event)) listener(event)
       }
       window.addEventListener(type, onDrag, { signal: controller.signal })
     }
     return () => controller.abort()
   }, [])
   return isOver
+}
+
+function hasFiles(event: DragEvent): event is DragEvent & { dataTransfer: DataTransfer } {
+  return bringsFiles(event.dataTransfer)
+}
+
+function isBehindDialog(): boolean {
+  return document.querySelector('dialog:modal') !== null
 }
