@@ -38,7 +38,7 @@ interface ServerProcessOptions {
 }
 
 /** As docs/OPERATIONS.md advises for services. */
-const mallocEnv = { MALLOC_TRIM_THRESHOLD_: '131072' }
+const mallocEnv = { MALLOC_MMAP_THRESHOLD_: '32768', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 /** Nothing runs until `start` is called. */
 export function createServerProcess(options: ServerProcessOptions): ServerProcess {

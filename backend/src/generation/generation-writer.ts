@@ -35,7 +35,8 @@ export class GenerationWriter {
   readonly fence: number
   private readonly onDirty: (writer: GenerationWriter) => void
   private readonly open
-  private pending: ChatEvent[] = []
+  /** Null while there is nothing: a list that waits empty grows old, and what is put into it later with it. */
+  private pending: ChatEvent[] | null = null
   private pendingUpstream: UpstreamIds
   private notedUpstream: UpstreamIds
   private inFlight: { events: ChatEvent[]; lastSeq: number; upstream: UpstreamIds } | null = null
@@ -67,16 +68,21 @@ export class GenerationWriter {
   }
 
   write(event: ChatEvent): void {
-    pushCoalesced(this.pending, event)
+    this.push(event)
     this.onDirty(this)
   }
 
   /** `upstream`: its ids and position once these parts are shown; a checkpoint never runs ahead of the log. */
   writeParts(parts: readonly ProviderPart[], upstream: UpstreamIds): void {
     this.pendingUpstream = upstream
-    for (const part of parts) for (const event of mapProviderPart(this.open, part)) pushCoalesced(this.pending, event)
-    if (this.pending.length > 0) this.onDirty(this)
+    for (const part of parts) for (const event of mapProviderPart(this.open, part)) this.push(event)
+    if (this.pending) this.onDirty(this)
     else if (!this.inFlight) this.ackedUpstream = upstream
+  }
+
+  private push(event: ChatEvent): void {
+    this.pending ??= []
+    pushCoalesced(this.pending, event)
   }
 
   closeParts(status: 'done' | 'stopped' | 'failed'): void {
@@ -85,9 +91,9 @@ export class GenerationWriter {
 
   /** The next append, or null when there is nothing to send or one is under way. */
   takeAppend(): AppendRequest | null {
-    if (this.inFlight || this.pending.length === 0 || this.refused) return null
+    if (this.inFlight || !this.pending || this.refused) return null
     const events = this.pending
-    this.pending = []
+    this.pending = null
     let seq = this.ackedSeq
     const frames = events.map((event): LogFrame => {
       seq += 1
@@ -111,14 +117,14 @@ export class GenerationWriter {
       this.ackedSeq = sent.lastSeq
       this.ackedUpstream = sent.upstream
       for (const event of sent.events) this.unfolded.push(event)
-      if (this.pending.length > 0) this.onDirty(this)
+      if (this.pending) this.onDirty(this)
     }
-    if (this.refused || this.pending.length === 0) for (const wake of this.waiters.splice(0)) wake()
+    if (this.refused || !this.pending) for (const wake of this.waiters.splice(0)) wake()
   }
 
   /** Resolves when all that was written is in the log, or the fence was refused. */
   flushed(): Promise<void> {
-    if (this.refused || (this.pending.length === 0 && !this.inFlight)) return Promise.resolve()
+    if (this.refused || (!this.pending && !this.inFlight)) return Promise.resolve()
     return new Promise((resolve) => this.waiters.push(resolve))
   }
 

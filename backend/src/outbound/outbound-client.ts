@@ -7,12 +7,24 @@ export interface OutboundRequest {
   body?: string | Uint8Array
 }
 
+/** A body as text in arrival order; characters never come in halves. Iterating takes piece after piece. */
+export interface IncomingText extends AsyncIterable<string> {
+  /**
+   * Resolves with true when there is something to take, with false at the end of the body. Throws AppError on a broken
+   * connection, once all that came before has been taken.
+   */
+  arrived(): Promise<boolean>
+  /** All that has arrived. */
+  take(): string
+  /** What was taken stands before the rest again. */
+  putBack(text: string): void
+}
+
 /** Response headers have arrived; the body is read by the caller. Header names are lower case. */
 export interface OutboundStream {
   status: number
   headers: Readonly<Record<string, string>>
-  /** Decoded text in arrival order; characters never come in halves. Ends with the body; throws AppError on a broken connection. */
-  text: AsyncIterable<string>
+  text: IncomingText
   /** Gives the connection up at once. Safe to call often. */
   close(): void
 }

@@ -34,7 +34,7 @@ export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
   let nextBeatMs = 0
   let measuredAtMs = 0
   let utilization = performance.eventLoopUtilization()
-  let reading: (() => void)[] = []
+  let reading: (() => void)[] | null = null
   let timer: NodeJS.Timeout | null = null
   let immediate: NodeJS.Immediate | null = null
 
@@ -76,8 +76,8 @@ export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
 
   function deliver(): void {
     immediate = null
-    const callbacks = reading
-    reading = []
+    const callbacks = reading ?? []
+    reading = null
     for (const callback of callbacks) callback()
   }
 
@@ -93,6 +93,7 @@ export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
       schedule()
     },
     afterReads(callback) {
+      reading ??= []
       reading.push(callback)
       immediate ??= setImmediate(deliver)
     },

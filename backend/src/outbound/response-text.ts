@@ -1,10 +1,11 @@
+import type { IncomingText } from './outbound-client.ts'
 import type { ReadRhythm } from './read-rhythm.ts'
 
 /** More than this unread makes the sender wait. */
 const maxQueuedBytes = 1_048_576
 
-interface Pending {
-  resolve(result: IteratorResult<string, undefined>): void
+interface Waiting {
+  resolve(hasText: boolean): void
   reject(error: Error): void
 }
 
@@ -17,19 +18,24 @@ interface FlowControl {
 /**
  * The body of one response: raw bytes in, text out, all that one round of reading brought in a single piece. One
  * streaming decoder, so that a character cut in two arrives whole and a leading byte order mark is dropped.
+ *
+ * What waits for a round (a promise, an empty list) has become old by the time it is resolved or filled, and V8 keeps all
+ * that dead old objects point to until its next full collection. So nothing that waits is given text: a reader waits for
+ * the news, and takes.
  */
-export class ResponseText implements AsyncIterableIterator<string, undefined> {
+export class ResponseText implements IncomingText {
   readonly #rhythm: ReadRhythm
   readonly #flow: FlowControl
   readonly #onReturn: () => void
   readonly #decoder = new TextDecoder()
-  #chunks: Buffer[] = []
+  #chunks: Buffer[] | null = null
+  #text = ''
   #queuedBytes = 0
   #isPaused = false
   #isEnded = false
   #isScheduled = false
   #error: Error | null = null
-  #pending: Pending | null = null
+  #waiting: Waiting | null = null
 
   constructor(deps: { rhythm: ReadRhythm; flow: FlowControl; onReturn: () => void }) {
     this.#rhythm = deps.rhythm
@@ -40,6 +46,7 @@ export class ResponseText implements AsyncIterableIterator<string, undefined> {
   /** More bytes; after the end they are dropped. */
   add(chunk: Buffer): void {
     if (this.#isEnded) return
+    this.#chunks ??= []
     this.#chunks.push(chunk)
     this.#queuedBytes += chunk.length
     if (this.#queuedBytes > maxQueuedBytes && !this.#isPaused) {
@@ -59,56 +66,65 @@ export class ResponseText implements AsyncIterableIterator<string, undefined> {
 
   /** Drops what is unread and ends now. */
   discard(error: Error | null): void {
-    this.#chunks = []
+    this.#chunks = null
+    this.#text = ''
     this.end(error)
     this.#deliver()
   }
 
-  [Symbol.asyncIterator](): this {
-    return this
-  }
-
-  next(): Promise<IteratorResult<string, undefined>> {
+  arrived(): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.#pending = { resolve, reject }
+      this.#waiting = { resolve, reject }
       this.#deliver()
     })
   }
 
-  return(): Promise<IteratorResult<string, undefined>> {
-    this.#onReturn()
-    return Promise.resolve({ value: undefined, done: true })
+  take(): string {
+    const text = this.#text
+    this.#text = ''
+    return text
   }
 
-  #schedule(): void {
-    if (this.#isScheduled || !this.#pending) return
-    this.#isScheduled = true
-    this.#rhythm.afterReads(() => {
-      this.#isScheduled = false
-      this.#deliver()
-    })
+  putBack(text: string): void {
+    this.#text = text + this.#text
   }
 
-  #deliver(): void {
-    const pending = this.#pending
-    if (!pending) return
-    const text = this.#takeText()
-    if (text !== '') {
-      this.#pending = null
-      pending.resolve({ value: text, done: false })
-    } else if (this.#isEnded) {
-      this.#pending = null
-      if (this.#error) pending.reject(this.#error)
-      else pending.resolve({ value: undefined, done: true })
+  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {
+    try {
+      while (await this.arrived()) yield this.take()
+    } finally {
+      this.#onReturn()
     }
   }
 
-  #takeText(): string {
+  #schedule(): void {
+    if (this.#isScheduled || !this.#waiting) return
+    this.#isScheduled = true
+    this.#rhythm.afterReads(this.#onReads)
+  }
+
+  readonly #onReads = (): void => {
+    this.#isScheduled = false
+    this.#deliver()
+  }
+
+  #deliver(): void {
+    const waiting = this.#waiting
+    if (!waiting) return
+    this.#text += this.#decode()
+    if (this.#text === '' && !this.#isEnded) return
+    this.#waiting = null
+    if (this.#text !== '') waiting.resolve(true)
+    else if (this.#error) waiting.reject(this.#error)
+    else waiting.resolve(false)
+  }
+
+  #decode(): string {
     const chunks = this.#chunks
-    const [first] = chunks
+    const [first] = chunks ?? []
     // The last call, without input, gives out what an incomplete character left behind.
-    if (!first) return this.#isEnded && !this.#error ? this.#decoder.decode() : ''
-    this.#chunks = []
+    if (!chunks || !first) return this.#isEnded && !this.#error ? this.#decoder.decode() : ''
+    this.#chunks = null
     this.#queuedBytes = 0
     if (this.#isPaused) {
       this.#isPaused = false

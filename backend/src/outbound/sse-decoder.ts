@@ -21,13 +21,14 @@ const maxEventCharacters = 8 * 1_048_576
 
 /** Decodes server-sent events (WHATWG HTML), with LF, CRLF or CR line ends. */
 export function createSseDecoder(options: { maxCharacters?: number } = {}): SseDecoder {
-  let events: SseEvent[] = []
+  // Only while text is pushed: a list that waits empty grows old, and what is put into it later with it.
+  let events: SseEvent[] | null = null
   let isOverflowed = false
   const parser = createParser({
     maxBufferSize: options.maxCharacters ?? maxEventCharacters,
     onEvent(message) {
       if (message.data === '') return
-      events.push({ event: message.event ?? '', data: message.data, id: message.id ?? null })
+      events?.push({ event: message.event ?? '', data: message.data, id: message.id ?? null })
     },
     onError(error) {
       if (error.type === 'max-buffer-size-exceeded') isOverflowed = true
@@ -36,9 +37,10 @@ export function createSseDecoder(options: { maxCharacters?: number } = {}): SseD
 
   function push(text: string): SseEvent[] {
     if (isOverflowed) return []
+    const complete: SseEvent[] = []
+    events = complete
     parser.feed(text)
-    const complete = events
-    events = []
+    events = null
     return complete
   }
 

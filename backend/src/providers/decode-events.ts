@@ -33,7 +33,8 @@ export function createEventDecoder(reader: EventReader): ProviderDecoder {
   const sse = createSseDecoder()
   let hasFailed = false
   let hasFinished = false
-  let parts: ProviderPart[] = []
+  /** Only while text is read, as the list in the decoder of events. */
+  let parts: ProviderPart[] | null = null
 
   function emit(part: ProviderPart): void {
     if (hasFailed) return
@@ -46,6 +47,7 @@ export function createEventDecoder(reader: EventReader): ProviderDecoder {
       if (hasFinished) return
       hasFinished = true
     }
+    parts ??= []
     appendPart(parts, part)
   }
 
@@ -62,8 +64,8 @@ export function createEventDecoder(reader: EventReader): ProviderDecoder {
   function takeParts(): ProviderPart[] {
     reader.afterPiece?.(emit)
     const taken = parts
-    parts = []
-    return taken
+    parts = null
+    return taken ?? []
   }
 
   return {

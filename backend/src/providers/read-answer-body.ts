@@ -1,7 +1,7 @@
 import type { OutboundStream } from '../outbound/outbound-client.ts'
 
 /** What a response turned out to be. */
-type AnswerBody = { kind: 'events'; text: AsyncIterable<string> } | { kind: 'other'; body: string }
+type AnswerBody = { kind: 'events' } | { kind: 'other'; body: string }
 
 const maxBodyCharacters = 65_536
 /** The longest beginning that tells: `event:`, `retry:`, `data:`, `id:` or a comment. */
@@ -9,28 +9,21 @@ const tellingCharacters = 6
 
 /**
  * Looks at the content type, and where that does not say so, at the first characters: some agents set the header of an
- * event stream too late, others answer a page or JSON with status 200.
+ * event stream too late, others answer a page or JSON with status 200. Events are all still to be taken.
  */
 export async function readAnswerBody(stream: OutboundStream): Promise<AnswerBody> {
   const isSuccess = stream.status >= 200 && stream.status < 300
   if (isSuccess && /^text\/event-stream\b/i.test(stream.headers['content-type'] ?? '')) {
-    return { kind: 'events', text: stream.text }
+    return { kind: 'events' }
   }
-  const iterator = stream.text[Symbol.asyncIterator]()
   let body = ''
-  while (body.length < maxBodyCharacters) {
-    const next = await iterator.next()
-    if (next.done) break
-    body += next.value
+  while (body.length < maxBodyCharacters && (await stream.text.arrived())) {
+    body += stream.text.take()
     const begin = body.trimStart()
     if (isSuccess && begin.length >= tellingCharacters && /^((event|retry|data|id)?:)/.test(begin)) {
-      return { kind: 'events', text: continueWith(body, iterator) }
+      stream.text.putBack(body)
+      return { kind: 'events' }
     }
   }
   return { kind: 'other', body: body.slice(0, maxBodyCharacters) }
-}
-
-async function* continueWith(first: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
-  yield first
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
 }

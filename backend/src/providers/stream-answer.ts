@@ -123,7 +123,8 @@ async function* readParts(
   }
   const decoder = adapter.createDecoder(call, { isReattached })
   let isOver = false
-  for await (const text of body.text) {
+  while (await stream.text.arrived()) {
+    const text = stream.text.take()
     // Only lingering: the answer is complete, the response not yet.
     if (isOver) continue
     const { batch, hasFailed } = takeParts(attempt, decoder.push(text))
