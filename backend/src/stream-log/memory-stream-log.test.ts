@@ -3,7 +3,7 @@ import { systemClock } from '../base/clock.ts'
 import { openMemoryStreamLog } from './memory-stream-log.ts'
 import type { StreamLog } from './stream-log.ts'
 
-/** About 272 bytes each, as the log counts. */
+/** 300 bytes each, as the log counts. */
 const data = 'x'.repeat(100)
 
 async function fill(log: StreamLog, generationId: string, isTerminal: boolean): Promise<void> {

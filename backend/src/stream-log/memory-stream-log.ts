@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { HeldFrames } from './held-frames.ts'
 import { maxLogBytes } from './stream-log.ts'
 import type { AppendOutcome, AppendRequest, LogFrame, LogPlace, LogViewer, StreamLog, ViewEnd } from './stream-log.ts'
 
@@ -8,11 +9,9 @@ interface Log {
   baseSeq: number
   lastSeq: number
   isClosed: boolean
-  frames: LogFrame[]
+  frames: HeldFrames
   viewers: Set<LogViewer>
   cancelExpiry: (() => void) | null
-  /** About what it takes in memory. */
-  bytes: number
 }
 
 function createLog(generationId: string, fence: number, baseSeq: number): Log {
@@ -22,21 +21,14 @@ function createLog(generationId: string, fence: number, baseSeq: number): Log {
     baseSeq,
     lastSeq: baseSeq,
     isClosed: false,
-    frames: [],
+    frames: new HeldFrames(),
     viewers: new Set(),
     cancelExpiry: null,
-    bytes: 0,
   }
 }
 
 /** At 500 answers a second, ten minutes of logs would be gigabytes. */
 const defaultMaxClosedBytes = 16 * 1024 * 1024
-/** Of a frame: the object, the string's head, its place in the list. */
-const frameOverheadBytes = 72
-
-function toBytes(frame: LogFrame): number {
-  return frameOverheadBytes + 2 * frame.data.length
-}
 
 /**
  * The log of one process, gone with it. Every step is synchronous, which is what makes it atomic. Logs of ended answers
@@ -54,10 +46,7 @@ export function openMemoryStreamLog(deps: { clock: Clock; maxClosedBytes?: numbe
     const last = request.frames.at(-1)
     if (!log || log.isClosed || log.fence !== request.fence || log.lastSeq !== request.expectedLastSeq) return 'refused'
     if (!last) return 'appended'
-    for (const frame of request.frames) {
-      log.frames.push(frame)
-      log.bytes += toBytes(frame)
-    }
+    log.frames.add(request.frames)
     log.lastSeq = last.seq
     log.isClosed = last.isTerminal
     for (const viewer of log.viewers) viewer.onFrames(request.frames)
@@ -68,7 +57,7 @@ export function openMemoryStreamLog(deps: { clock: Clock; maxClosedBytes?: numbe
   function keepWhileThereIsRoom(log: Log): void {
     endViewers(log, 'ended')
     closedLogs.add(log)
-    closedBytes += log.bytes
+    closedBytes += log.frames.bytes
     for (const oldest of closedLogs) {
       if (closedBytes <= maxClosedBytes || oldest === log) return
       drop(oldest.generationId)
@@ -83,7 +72,7 @@ export function openMemoryStreamLog(deps: { clock: Clock; maxClosedBytes?: numbe
 
   function readAfter(log: Log, afterSeq: number): LogFrame[] | null {
     if (afterSeq < log.baseSeq || afterSeq > log.lastSeq) return null
-    return log.frames.slice(afterSeq - log.baseSeq)
+    return log.frames.skip(afterSeq - log.baseSeq)
   }
 
   function drop(generationId: string): void {
@@ -91,14 +80,15 @@ export function openMemoryStreamLog(deps: { clock: Clock; maxClosedBytes?: numbe
     if (!log) return
     log.cancelExpiry?.()
     logs.delete(generationId)
-    if (closedLogs.delete(log)) closedBytes -= log.bytes
+    if (closedLogs.delete(log)) closedBytes -= log.frames.bytes
     endViewers(log, 'ended')
   }
 
   function trim(place: LogPlace): void {
     const log = logs.get(place.generationId)
-    if (!log || log.isClosed || place.seq <= log.baseSeq || place.seq > log.lastSeq || log.bytes <= maxLogBytes) return
-    for (const frame of log.frames.splice(0, place.seq - log.baseSeq)) log.bytes -= toBytes(frame)
+    if (!log || log.isClosed || place.seq <= log.baseSeq || place.seq > log.lastSeq) return
+    if (log.frames.bytes <= maxLogBytes) return
+    log.frames.drop(place.seq - log.baseSeq)
     log.baseSeq = place.seq
   }
 
@@ -114,8 +104,8 @@ export function openMemoryStreamLog(deps: { clock: Clock; maxClosedBytes?: numbe
     async restart(generationId, fence, expectedLastSeq, baseSeq) {
       const log = logs.get(generationId)
       if (!log || log.fence !== fence || log.lastSeq !== expectedLastSeq || baseSeq < expectedLastSeq) return 'refused'
-      if (closedLogs.delete(log)) closedBytes -= log.bytes
-      Object.assign(log, { baseSeq, lastSeq: baseSeq, isClosed: false, frames: [], bytes: 0 })
+      if (closedLogs.delete(log)) closedBytes -= log.frames.bytes
+      Object.assign(log, { baseSeq, lastSeq: baseSeq, isClosed: false, frames: new HeldFrames() })
       endViewers(log, 'lost')
       return 'appended'
     },
