@@ -1,6 +1,6 @@
 /** A request to an upstream, as pure data. */
 export interface OutboundRequest {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   url: string
   headers: Readonly<Record<string, string>>
   /** Already serialised. */

@@ -32,8 +32,8 @@ export interface SimulatorPlan {
   heartbeatMs: number | null
   /** `quirk`: how a compatible server differs from OpenAI. */
   quirk: Quirk | null
-  /** `upload`: what becomes of a file that is put up (FastGPT and Dify): refused as too large, failed once, never answered. */
-  upload: 'normal' | 'too-large' | 'fail-once' | 'stall'
+  /** `upload`: what becomes of a file that is put up (FastGPT and Dify): by FastGPT's older form, refused as too large, failed once, never answered. */
+  upload: 'normal' | 'form' | 'too-large' | 'fail-once' | 'stall'
   faults: readonly PlannedFault[]
 }
 
@@ -113,7 +113,7 @@ const SETTERS: Readonly<Record<string, (value: string, settings: PlanSettings) =
   heartbeat: (value, settings) => (settings.heartbeatMs = toMs('heartbeat', value)),
   quirk: (value, settings) => (settings.quirk = toChoice('quirk', value, QUIRKS)),
   upload: (value, settings) =>
-    (settings.upload = toChoice('upload', value, ['normal', 'too-large', 'fail-once', 'stall'])),
+    (settings.upload = toChoice('upload', value, ['normal', 'form', 'too-large', 'fail-once', 'stall'])),
 }
 
 function applyModifiers(settings: PlanSettings, modifiers: readonly string[], problems: string[]): void {

@@ -30,9 +30,9 @@ function toUploadAgents(upload: string): object[] {
 
 beforeAll(async () => {
   simulator = await openSimulator()
-  const faulty = ['too-large', 'fail-once', 'stall'].flatMap(toUploadAgents)
+  const others = ['form', 'too-large', 'fail-once', 'stall'].flatMap(toUploadAgents)
   server = await startServer({
-    agents: [...toTestAgents(simulator), ...faulty],
+    agents: [...toTestAgents(simulator), ...others],
     env: { ...toOutboundEnv(simulator), UPLOAD_MAX_TEXT_CHARS: '1000' },
   })
   client = createChatClient(server)
@@ -113,6 +113,11 @@ describe('files that are neither pictures nor text', () => {
   it.each(['openai', 'openai-responses', 'anthropic', 'fastgpt', 'dify'])('a PDF reaches %s', async (agentId) => {
     await ask({ agentId, files: [await client.upload('q.pdf', pdf)] })
     expect(simulator.files()).toMatchObject([{ mediaType: 'application/pdf', sha256: hash(pdf) }])
+  })
+
+  it('a PDF reaches a FastGPT of the time when it gave forms', async () => {
+    await ask({ agentId: 'fastgpt-form', files: [await client.upload('季度 q.pdf', pdf)] })
+    expect(simulator.files()).toMatchObject([{ name: '季度 q.pdf', mediaType: 'application/pdf', sha256: hash(pdf) }])
   })
 })
 

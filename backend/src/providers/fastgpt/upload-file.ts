@@ -1,62 +1,70 @@
-import { isRecord, parseJson, toRecord, toText, type JsonRecord } from '../lenient-json.ts'
+import type { OutboundReply, OutboundRequest } from '../../outbound/outbound-client.ts'
+import { parseJson, toRecord, toText, type JsonRecord } from '../lenient-json.ts'
 import type { UploadResult, UploadStep } from '../provider-adapter.ts'
 import { toFailure } from '../provider-failure.ts'
+import type { ProviderFailure } from '../provider-part.ts'
 import { toBearerHeaders, toJsonRequest } from '../provider-request.ts'
 import { toMultipart } from '../files/to-multipart.ts'
 import { toHttpFailure } from './map-error.ts'
 
-interface PresignedForm {
-  url: string
-  fields: Record<string, string>
-  /** Where the file can be read afterwards. */
-  previewUrl: string
-}
+type Told = { data: unknown } | { failure: ProviderFailure }
 
 /**
- * `POST /core/chat/file/presignChatFilePostUrl`, then the form to where its answer points. The names of the answer's fields
- * are those of an S3 presigned post; FastGPT's documentation does not list them, so that they are looked for on two levels.
+ * Three calls: where the bytes may be put, the bytes, and where they can be read. The names are those of FastGPT's own
+ * source (projects/app/src/pages/api/core/chat/file): older versions give `url` and `fields` of a form that is posted, newer
+ * ones `url`, `key` and `headers` of a PUT.
  */
 export async function uploadFile(step: UploadStep): Promise<UploadResult> {
-  const { call, file, send } = step
-  const { target } = call
-  const body = { filename: file.name, appId: target.appId ?? '', chatId: call.upstream.conversationId ?? call.answerId }
-  const url = `${target.baseUrl}/core/chat/file/presignChatFilePostUrl`
-  const reply = await send(toJsonRequest(url, toBearerHeaders(target.apiKey), body))
-  const answer = parseJson(reply.body)
-  if (reply.status >= 400 || isRefusal(answer)) return { kind: 'failed', failure: toHttpFailure(reply) }
-  const form = findForm(toRecord(answer))
-  if (form === null) return { kind: 'failed', failure: toFailure('upstream_bad_response') }
-  const stored = await post(step, form)
-  if (stored.status >= 400)
-    return { kind: 'failed', failure: toFailure(stored.status >= 500 ? 'upstream_failed' : 'upstream_rejected') }
-  return { kind: 'uploaded', part: toPart(step, form.previewUrl) }
+  const permit = await tell(step, 'presignChatFilePostUrl', { filename: step.file.name })
+  if ('failure' in permit) return { kind: 'failed', ...permit }
+  const { url, key, fields, headers } = toRecord(permit.data)
+  const place = toText(key) || toText(toRecord(fields)['key'])
+  if (toText(url) === '' || place === '') return toFailed('upstream_bad_response')
+  const stored = await step.send(
+    fields === undefined ? toPut(step, toText(url), toRecord(headers)) : toForm(step, toText(url), toRecord(fields)),
+  )
+  if (stored.status >= 400) return toFailed(stored.status >= 500 ? 'upstream_failed' : 'upstream_rejected')
+  const readable = await tell(step, 'presignChatFileGetUrl', { key: place })
+  if ('failure' in readable) return { kind: 'failed', ...readable }
+  const address = toText(readable.data)
+  return address === '' ? toFailed('upstream_bad_response') : { kind: 'uploaded', part: toPart(step, address) }
 }
 
-/** FastGPT says errors in answers whose HTTP status is 200. */
-function isRefusal(answer: unknown): boolean {
-  const code = toRecord(answer)['code']
-  return typeof code === 'number' && code !== 200
+async function tell({ call, send }: UploadStep, path: string, fields: JsonRecord): Promise<Told> {
+  const { target, upstream, answerId } = call
+  const place = { appId: target.appId ?? '', chatId: upstream.conversationId ?? answerId }
+  const url = `${target.baseUrl}/core/chat/file/${path}`
+  const reply = await send(toJsonRequest(url, toBearerHeaders(target.apiKey), { ...fields, ...place }))
+  const answer = toRecord(parseJson(reply.body))
+  return isRefusal(reply, answer) ? { failure: toHttpFailure(reply) } : { data: answer['data'] }
 }
 
-function findForm(answer: JsonRecord): PresignedForm | null {
-  const data = isRecord(answer['data']) ? answer['data'] : answer
-  const url = toText(data['url'])
-  const fields = Object.entries(toRecord(data['fields'])).map(([name, value]) => [name, toText(value)] as const)
-  const previewUrl = toText(data['previewUrl']) || toText(data['fileUrl']) || toObjectUrl(url, toRecord(data['fields']))
-  return url === '' || previewUrl === '' ? null : { url, fields: Object.fromEntries(fields), previewUrl }
+/** FastGPT says errors in answers whose HTTP status is 200, too. */
+function isRefusal(reply: OutboundReply, answer: JsonRecord): boolean {
+  const { code } = answer
+  return reply.status >= 400 || (typeof code === 'number' && code !== 200)
 }
 
-/** Where S3 puts what a presigned form names. */
-function toObjectUrl(url: string, fields: JsonRecord): string {
-  const key = toText(fields['key'])
-  return url === '' || key === '' ? '' : `${url.replace(/\/$/, '')}/${key.split('/').map(encodeURIComponent).join('/')}`
+function toFailed(code: 'upstream_bad_response' | 'upstream_failed' | 'upstream_rejected'): UploadResult {
+  return { kind: 'failed', failure: toFailure(code) }
 }
 
-/** No key of ours goes there: the form carries its own permission. */
-function post({ file, bytes, send }: UploadStep, form: PresignedForm): ReturnType<UploadStep['send']> {
+function toTexts(record: JsonRecord): [string, string][] {
+  return Object.entries(record).map(([name, value]) => [name.toLowerCase(), toText(value)])
+}
+
+/** No key of ours goes to the store: the address, or the form, carries its own permission. */
+function toPut({ file, bytes }: UploadStep, url: string, headers: JsonRecord): OutboundRequest {
+  // What else stands in a header (the host, the length) is not for the answer of an upstream to say.
+  const own = toTexts(headers).filter(([name]) => /^(x-|content-(type|disposition|md5)$)/.test(name))
+  return { method: 'PUT', url, headers: { 'content-type': file.mediaType, ...Object.fromEntries(own) }, body: bytes }
+}
+
+function toForm({ file, bytes }: UploadStep, url: string, fields: JsonRecord): OutboundRequest {
   const { name, mediaType } = file
-  const { contentType, body } = toMultipart(form.fields, { field: 'file', name, mediaType, bytes })
-  return send({ method: 'POST', url: form.url, headers: { 'content-type': contentType }, body })
+  const texts = Object.entries(fields).map(([field, value]) => [field, toText(value)] as const)
+  const { contentType, body } = toMultipart(Object.fromEntries(texts), { field: 'file', name, mediaType, bytes })
+  return { method: 'POST', url, headers: { 'content-type': contentType }, body }
 }
 
 function toPart({ file }: UploadStep, url: string): JsonRecord {

@@ -3,7 +3,7 @@ import type { SimulatedProvider, SimulatorContext } from '../run/simulator-conte
 import { handleChatApi } from './chat-api.ts'
 import { handleFastgptCompletion } from './chat-completions.ts'
 import { createChatStore } from './chat-store.ts'
-import { handlePresign, handleStorage, type PresignedForms, STORAGE_PATH } from './file-upload.ts'
+import { type FastgptFiles, handlePresign, handleReadUrl, handleStorage, STORAGE_PATH } from './file-upload.ts'
 import { toFastgptRefusal } from './fastgpt-error.ts'
 
 const PREFIX = '/fastgpt/api/'
@@ -15,8 +15,7 @@ function isKnownKey(key: string | null): boolean {
 /** FastGPT's API, under `/fastgpt/api`. */
 export function createFastgptProvider(context: SimulatorContext): SimulatedProvider {
   const store = createChatStore()
-  const forms: PresignedForms = new Map()
-  const failedKeys = new Set<string>()
+  const files: FastgptFiles = { permits: new Map(), objects: new Map(), failedKeys: new Set() }
 
   return {
     name: 'fastgpt',
@@ -25,8 +24,8 @@ export function createFastgptProvider(context: SimulatorContext): SimulatedProvi
       const version = /^(v[12])\/chat\/completions$/.exec(path)?.[1]
       const isCompletion = exchange.method === 'POST' && version !== undefined
       if (!isCompletion) context.counters.countOther('fastgpt')
-      if (path === STORAGE_PATH) {
-        handleStorage(context, exchange, { forms, failedKeys })
+      if (path === STORAGE_PATH || path.startsWith(`${STORAGE_PATH}/`)) {
+        handleStorage(context, exchange, files)
         return
       }
       if (!isKnownKey(findBearer(exchange))) {
@@ -36,14 +35,16 @@ export function createFastgptProvider(context: SimulatorContext): SimulatedProvi
         return
       }
       if (isCompletion) handleFastgptCompletion(context, store, exchange, version === 'v1' ? 'v1' : 'v2')
-      else if (path === 'core/chat/file/presignChatFilePostUrl') handlePresign(exchange, forms)
+      else if (path === 'core/chat/file/presignChatFilePostUrl') handlePresign(context, exchange, files)
+      else if (path === 'core/chat/file/presignChatFileGetUrl') handleReadUrl(context, exchange, files)
       else handleChatApi(store, exchange, path)
     },
     reset() {
       for (const chat of store.list()) chat.run?.abort()
       store.clear()
-      forms.clear()
-      failedKeys.clear()
+      files.permits.clear()
+      files.objects.clear()
+      files.failedKeys.clear()
     },
   }
 }

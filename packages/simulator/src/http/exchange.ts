@@ -46,8 +46,9 @@ function parseBody(text: string): { body: JsonObject; isBodyValid: boolean } {
 export async function readExchange(request: IncomingMessage, response: ServerResponse): Promise<Exchange> {
   const url = new URL(request.url ?? '/', 'http://simulator')
   const bytes = await readBytes(request)
-  const isForm = (request.headers['content-type'] ?? '').startsWith('multipart/form-data')
-  const parsed = isForm ? { body: {}, isBodyValid: true } : parseBody(bytes.toString('utf8'))
+  // Forms, and the bytes of a file.
+  const isFile = request.method === 'PUT' || (request.headers['content-type'] ?? '').startsWith('multipart/form-data')
+  const parsed = isFile ? { body: {}, isBodyValid: true } : parseBody(bytes.toString('utf8'))
   return {
     request,
     response,
