@@ -17,6 +17,9 @@ const brokenCodes: ReadonlySet<ErrorCode> = new Set([
 /** It is asked too much, by us or by others: neither well nor broken. */
 const busyCodes: ReadonlySet<ErrorCode> = new Set(['upstream_rate_limited', 'upstream_busy'])
 
+/** It lies with us: the upstream was not asked. */
+const ownCodes: ReadonlySet<ErrorCode> = new Set(['upload_not_found', 'file_store_unavailable'])
+
 /** It lies in the question: another agent must not be asked what one has refused, and no agent is ill because of it. */
 const refusedCodes: ReadonlySet<ErrorCode> = new Set([
   'upstream_content_filter',
@@ -30,7 +33,7 @@ const refusedCodes: ReadonlySet<ErrorCode> = new Set([
  * repaired key has a circuit of its own. A 403 may be a firewall that dislikes one text, so it counts as one failure.
  */
 export function toBreakerOutcome(failure: ProviderFailure): BreakerOutcome {
-  if (busyCodes.has(failure.code)) return { kind: 'unknown' }
+  if (busyCodes.has(failure.code) || ownCodes.has(failure.code)) return { kind: 'unknown' }
   if (!brokenCodes.has(failure.code)) return { kind: 'answered' }
   return { kind: 'failed', cause: failure.code, isDecisive: failure.code === 'upstream_auth' && failure.status === 401 }
 }
