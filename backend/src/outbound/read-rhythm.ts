@@ -20,8 +20,9 @@ const slotCount = 16
 /** How much longer the period may become while the event loop is busy. */
 const maxStretch = 8
 const stretchStep = 1.25
-const easyUtilization = 0.7
-const fullUtilization = 0.85
+/** Early: what runs beside it on the machine waits for the processor too, which the event loop takes for idle time. */
+const easyUtilization = 0.25
+const busyUtilization = 0.4
 const measureEveryMs = 200
 
 export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
@@ -60,7 +61,7 @@ export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
     if (nowMs - measuredAtMs < measureEveryMs) return
     const now = performance.eventLoopUtilization()
     const busy = performance.eventLoopUtilization(now, utilization).utilization
-    if (busy > fullUtilization) stretch = Math.min(maxStretch, stretch * stretchStep)
+    if (busy > busyUtilization) stretch = Math.min(maxStretch, stretch * stretchStep)
     else if (busy < easyUtilization) stretch = Math.max(1, stretch / stretchStep)
     stepMs = (options.gatherMs * stretch) / slotCount
     utilization = now
