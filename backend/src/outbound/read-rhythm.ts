@@ -18,7 +18,7 @@ export interface ReadRhythm {
 
 const slotCount = 16
 /** How much longer the period may become while the event loop is busy. */
-const maxStretch = 8
+const maxStretch = 4
 const stretchStep = 1.25
 /** Early: what runs beside it on the machine waits for the processor too, which the event loop takes for idle time. */
 const easyUtilization = 0.25
