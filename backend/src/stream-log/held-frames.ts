@@ -1,4 +1,4 @@
-import { parseStoredEntry, toEntryKind, toEntryText } from './redis-log-entry.ts'
+import { parseStoredEntry, toEntryKind, toEntryText } from './log-entry.ts'
 import type { LogFrame } from './stream-log.ts'
 
 /** Frames that follow each other, as they would stand in one entry of the shared log. */

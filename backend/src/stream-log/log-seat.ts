@@ -1,4 +1,4 @@
-import type { LogEntry } from './redis-log-entry.ts'
+import type { LogEntry } from './log-entry.ts'
 import type { LogFrame, LogViewer, ViewEnd } from './stream-log.ts'
 
 /** What became of a seat that was offered an entry. */

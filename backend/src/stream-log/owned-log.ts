@@ -1,5 +1,5 @@
 import type { LogSeat } from './log-seat.ts'
-import type { LogEntry } from './redis-log-entry.ts'
+import type { LogEntry } from './log-entry.ts'
 import { maxLogBytes, type AppendRequest, type LogFrame, type LogState } from './stream-log.ts'
 
 /** A large answer is brought back in pieces, so that one script call stays short. */

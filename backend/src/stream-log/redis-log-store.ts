@@ -1,5 +1,5 @@
 import type { RedisLink } from '../redis/redis-link.ts'
-import { parseStoredEntry, toEntryKind, toEntryText } from './redis-log-entry.ts'
+import { parseStoredEntry, toEntryKind, toEntryText } from './log-entry.ts'
 import {
   appendScript,
   expireScript,

@@ -32,7 +32,10 @@ export interface SimulatorPlan {
   heartbeatMs: number | null
   /** `quirk`: how a compatible server differs from OpenAI. */
   quirk: Quirk | null
-  /** `upload`: what becomes of a file that is put up (FastGPT and Dify): by FastGPT's older form, refused as too large, failed once, never answered. */
+  /**
+   * `upload`: what becomes of a file that is put up (FastGPT and Dify): taken, by FastGPT's older form, refused as too large,
+   * failed once, never answered.
+   */
   upload: 'normal' | 'form' | 'too-large' | 'fail-once' | 'stall'
   faults: readonly PlannedFault[]
 }

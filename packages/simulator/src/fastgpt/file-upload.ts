@@ -3,9 +3,9 @@ import { type Exchange, findBearer, findHeader, type Reply, sendReply } from '..
 import type { ShelvedFile } from '../http/file-shelf.ts'
 import { findText } from '../http/json-fields.ts'
 import { readForm, type UploadedForm } from '../http/read-form.ts'
+import { selectPlan } from '../plan/select-plan.ts'
 import { receiveUpload } from '../run/receive-upload.ts'
 import type { SimulatorContext } from '../run/simulator-context.ts'
-import { selectPlan } from '../plan/select-plan.ts'
 
 /** What FastGPT knows of its store of files. */
 export interface FastgptFiles {
