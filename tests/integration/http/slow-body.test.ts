@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { createManualClock } from '../../support/create-manual-clock.ts'
 import { openTestApp } from '../../support/open-test-app.ts'
 
@@ -19,18 +19,22 @@ afterAll(() => app.close())
 const { client } = await app.signIn()
 
 /** Sends the head of a request and the beginning of its body. */
-async function begin(path: string, mediaType: string): Promise<Socket> {
+async function begin(
+  path: string,
+  mediaType: string,
+  { length = 'content-length: 100', start = '{' } = {},
+): Promise<Socket> {
   const { hostname, port } = new URL(app.url)
   const socket = createConnection({ host: hostname, port: Number(port) })
   const head = [
     `POST ${path} HTTP/1.1`,
     `host: ${hostname}`,
     `content-type: ${mediaType}`,
-    'content-length: 100',
+    length,
     `cookie: ${[...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ')}`,
     `x-xsrf-token: ${client.cookies.get('XSRF-TOKEN') ?? ''}`,
   ]
-  socket.setEncoding('utf8').write(`${head.join('\r\n')}\r\n\r\n{`)
+  socket.setEncoding('utf8').write(`${head.join('\r\n')}\r\n\r\n${start}`)
   await once(socket, 'connect')
   return socket
 }
@@ -52,4 +56,31 @@ test('a body that does not come is waited for as long as its route says', async 
   clock.pass(600_000)
   await ended
   expect(fromUpload).toContain('400 Bad Request')
+})
+
+const tooLarge = 'a'.repeat(1_500_000)
+
+describe.each([
+  { length: 'content-length: 3000000', start: tooLarge, rest: tooLarge },
+  {
+    length: 'transfer-encoding: chunked',
+    start: `16e360\r\n${tooLarge}\r\n`,
+    rest: `16e360\r\n${tooLarge}\r\n0\r\n\r\n`,
+  },
+])('a file that is refused while it comes ($length)', ({ length, start, rest }) => {
+  test('is taken to its end, and the connection serves the next request', async () => {
+    const socket = await begin('/api/uploads', 'application/octet-stream', { length, start })
+    expect(String(await once(socket, 'data'))).toMatch(/ 413 [^]*upload_too_large/)
+    socket.write(`${rest}GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n`)
+    expect(String(await once(socket, 'data'))).toContain('HTTP/1.1 200 OK')
+    socket.destroy()
+  })
+
+  test('is not waited for without end', async () => {
+    const socket = await begin('/api/uploads', 'application/octet-stream', { length, start })
+    await once(socket, 'data')
+    const closed = new Promise((resolve) => socket.once('error', resolve).once('close', resolve))
+    clock.pass(31_000)
+    await closed
+  })
 })

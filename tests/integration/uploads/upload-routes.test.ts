@@ -110,22 +110,11 @@ describe('refused, and nothing is left of it', () => {
     expect(await countRows()).toBe(before)
   })
 
-  test('more than was said, while it comes', async () => {
+  test('more than is allowed, of a size that was not said', async () => {
     const before = await countRows()
-    let sent = 0
-    const endless = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        sent += 65_536
-        controller.enqueue(new Uint8Array(65_536).fill(97))
-      },
-    })
-    const answer = await client
-      .request('/api/uploads', { rawBody: endless, headers: { 'content-type': 'application/octet-stream' } })
-      .then(codeOf)
-      // The server hangs up on a sender who does not stop.
-      .catch(() => 'upload_too_large')
-    expect(answer).toBe('upload_too_large')
-    expect(sent).toBeLessThan(20_000_000)
+    const rawBody = new Blob([Buffer.alloc(3_000_000, 'a')]).stream()
+    const headers = { 'content-type': 'application/octet-stream' }
+    expect(codeOf(await client.request('/api/uploads', { rawBody, headers }))).toBe('upload_too_large')
     await expect.poll(countRows).toBe(before)
   })
 

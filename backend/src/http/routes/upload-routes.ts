@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream'
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 import {
   UploadLimitsSchema,
   UploadParamsSchema,
@@ -8,6 +9,7 @@ import {
 } from '@llmchat/protocol/api/upload-schema'
 import Type from 'typebox'
 import { AppError } from '../../base/app-error.ts'
+import type { Clock } from '../../base/clock.ts'
 import type { HttpApp } from '../app-types.ts'
 import { longestBodyMs } from '../plugins/limit-body-time.ts'
 import { isSignedIn } from '../policies/is-signed-in.ts'
@@ -26,6 +28,7 @@ export interface UploadRouteDeps {
     remove(userId: string, id: string): Promise<void>
   }
   uploadLimits: UploadLimits
+  clock: Clock
 }
 
 const HeadersSchema = Type.Object({
@@ -36,6 +39,9 @@ const HeadersSchema = Type.Object({
 
 /** Bytes of people, and of whoever gave them to people: nothing in them runs, whatever a browser takes them for. */
 const harmless = "default-src 'none'; sandbox"
+
+/** As long as nginx listens to a client that it has answered early. */
+const discardMs = 30_000
 
 /** A scope of its own: its bodies are bytes of any type, read as they come. */
 export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
@@ -73,8 +79,7 @@ export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
         })
         return await reply.status(201).send(upload)
       } catch (error) {
-        // What is still to come is read by nobody, and would be taken for the next request.
-        if (!request.raw.complete) reply.header('connection', 'close')
+        if (!request.raw.complete) discardRest(request.raw, deps.clock)
         throw error
       }
     },
@@ -137,9 +142,18 @@ export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
   )
 }
 
+/**
+ * Most senders, nginx among them, listen only when all is sent: hung up on at once they would see a broken connection
+ * instead of the reason.
+ */
+function discardRest(raw: IncomingMessage, clock: Clock): void {
+  const cancel = clock.setTimer(discardMs, () => raw.socket.destroy())
+  raw.once('end', cancel).once('close', cancel).resume()
+}
+
 function toBytes(body: unknown): AsyncIterable<Uint8Array> {
-  if (typeof body === 'object' && body !== null && Symbol.asyncIterator in body)
-    return body as AsyncIterable<Uint8Array>
+  // Given up halfway it stays open, for the answer and for the rest.
+  if (body instanceof Readable) return body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
   // A request without a body and without a type.
   throw new AppError('upload_empty')
 }
