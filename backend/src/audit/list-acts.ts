@@ -27,8 +27,8 @@ function toConditions(filter: AuditFilter): RawBuilder<unknown>[] {
     ...(targetKind === undefined ? [] : [sql`target_kind = ${targetKind}`]),
     ...(targetId === undefined ? [] : [sql`target_id = ${targetId}`]),
     ...(outcome === undefined ? [] : [sql`outcome = ${outcome}`]),
-    ...(from === undefined ? [] : [sql`audit_logs.at >= ${from}::timestamptz`]),
-    ...(until === undefined ? [] : [sql`audit_logs.at < ${until}::timestamptz`]),
+    ...(from === undefined ? [] : [sql`audit_logs.at >= ${new Date(from)}`]),
+    ...(until === undefined ? [] : [sql`audit_logs.at < ${new Date(until)}`]),
   ]
 }
 

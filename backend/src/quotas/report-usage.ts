@@ -39,7 +39,7 @@ export async function reportUsage(
       SELECT ${key} AS key, count(*)::int AS messages, sum(r.input_tokens)::bigint AS input_tokens,
         sum(r.output_tokens)::bigint AS output_tokens, sum(r.cost_micros)::bigint AS cost_micros
       FROM usage_records r ${members}
-      WHERE r.ended_at >= ${from}::timestamptz AND r.ended_at < ${until}::timestamptz
+      WHERE r.ended_at >= ${new Date(from)} AND r.ended_at < ${new Date(until)}
         AND (${userId}::text IS NULL OR r.user_id = ${userId})
         AND (${agentId}::text IS NULL OR r.agent_id = ${agentId})
         AND (${groupId}::text IS NULL OR r.user_id IN (SELECT user_id FROM group_members WHERE group_id = ${groupId}))

@@ -168,6 +168,7 @@ describe.for(engines)('audit log on %s', (engine) => {
     expect(await list({ targetKind: 'agent', targetId: 'a1' })).toEqual([6])
     expect(await list({ outcome: 'failure' })).toEqual([6])
     expect(await list({ from: new Date(startMs + DAY_MS).toISOString() })).toEqual([6])
+    expect(await list({ until: '0396-06-29T06:08:48.004-21:07' })).toEqual([])
     expect(await list({ until: new Date(startMs + DAY_MS).toISOString(), action: 'login.succeeded' })).toEqual([4, 2])
     const seen: number[] = []
     let cursor: string | undefined
