@@ -61,12 +61,19 @@ test.each([
   '/..%2f..%2fetc/passwd',
   '/.env',
   '/.git/HEAD',
+  '/a%5Cb',
+  '/a//b',
   '/assets',
   '/assets/',
 ])('%s is a 404, not the page', async (path) => {
   const reply = await built.createClient().request(path)
   expect(reply.status).toBe(404)
   expect(reply.json()).toMatchObject({ error: { code: 'not_found' } })
+})
+
+test('a directory that is not known is a 404 in its own shape', async () => {
+  const reply = await built.createClient().request('/scim/v2/nothing', asPage)
+  expect(reply.json()).toMatchObject({ status: '404' })
 })
 
 test('programs that ask for JSON at an unknown address get a 404', async () => {

@@ -1,14 +1,14 @@
 import fastifyStatic from '@fastify/static'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import type { HttpApp } from '../app-types.ts'
 import { anyone } from '../policies/anyone.ts'
 import type { MethodTable } from '../errors/create-method-table.ts'
 import { refuseUnknown, toPath } from '../errors/refuse-unknown.ts'
 
 /** Addresses of programs: what is not there is a JSON 404, never the page. */
-const programPaths = /^\/(api|v1|health|metrics|internal|assets)(\/|$)/
+const programPaths = /^\/(api|v1|scim|health|metrics|internal|assets)(\/|$)/
 
 const notBuiltPage = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>LLMChat</title>
@@ -37,7 +37,11 @@ export async function servePages(app: HttpApp, deps: { pagesDir: string; methods
     })
     const route = { config: { policy: anyone }, schema: { hide: true } }
     // Not returned: a reply is thenable, and waiting for it costs listeners.
-    app.get('/*', route, (request, reply) => void reply.sendFile(toFileName(request)))
+    app.get('/*', route, (request, reply) => {
+      const name = toFileName(request)
+      if (!isPlain(name)) return refuseUnknown(deps.methods, request, reply)
+      void reply.sendFile(name)
+    })
   }
 
   app.setNotFoundHandler((request, reply) => {
@@ -49,6 +53,11 @@ export async function servePages(app: HttpApp, deps: { pagesDir: string; methods
 /** Encoded slashes stay what they are: names, not folders. The router has refused what cannot be decoded. */
 function toFileName(request: FastifyRequest): string {
   return decodeURI(toPath(request))
+}
+
+/** What the plugin refuses as forbidden: none of our files is called so. */
+function isPlain(name: string): boolean {
+  return posix.normalize(name) === name && !name.includes('\\')
 }
 
 function isPageRequest(request: FastifyRequest): boolean {
