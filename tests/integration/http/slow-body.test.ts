@@ -84,3 +84,17 @@ describe.each([
     await closed
   })
 })
+
+test('nor is more of it taken than any file may have', async () => {
+  const chunk = `16e360\r\n${tooLarge}\r\n`
+  const length = 'transfer-encoding: chunked'
+  const socket = await begin('/api/uploads', 'application/octet-stream', { length, start: chunk })
+  await once(socket, 'data')
+  const closed = new Promise((resolve) => socket.once('error', resolve).once('close', resolve))
+  const send = (): void => {
+    if (!socket.destroyed) socket.write(chunk, send)
+  }
+  send()
+  await closed
+  expect(socket.bytesWritten).toBeGreaterThan(200_000_000)
+})

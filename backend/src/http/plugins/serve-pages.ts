@@ -36,10 +36,10 @@ export async function servePages(app: HttpApp, deps: { pagesDir: string; methods
       },
     })
     const route = { config: { policy: anyone }, schema: { hide: true } }
-    // Not returned: a reply is thenable, and waiting for it costs listeners.
     app.get('/*', route, (request, reply) => {
       const name = toFileName(request)
       if (!isPlain(name)) return refuseUnknown(deps.methods, request, reply)
+      // Not returned: a reply is thenable, and waiting for it costs listeners.
       void reply.sendFile(name)
     })
   }

@@ -42,6 +42,8 @@ const harmless = "default-src 'none'; sandbox"
 
 /** As long as nginx listens to a client that it has answered early. */
 const discardMs = 30_000
+/** No setting allows a file of more (UPLOAD_MAX_FILE_BYTES). */
+const discardBytes = 200 * 1024 * 1024
 
 /** A scope of its own: its bodies are bytes of any type, read as they come. */
 export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
@@ -147,7 +149,13 @@ export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
  * instead of the reason.
  */
 function discardRest(raw: IncomingMessage, clock: Clock): void {
-  const cancel = clock.setTimer(discardMs, () => raw.socket.destroy())
+  const hangUp = (): void => void raw.socket.destroy()
+  const cancel = clock.setTimer(discardMs, hangUp)
+  let leftBytes = discardBytes
+  raw.on('data', (chunk: Uint8Array) => {
+    leftBytes -= chunk.length
+    if (leftBytes < 0) hangUp()
+  })
   raw.once('end', cancel).once('close', cancel).resume()
 }
 
