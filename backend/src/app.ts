@@ -49,6 +49,7 @@ import { createQuotaWindows } from './quotas/quota-windows.ts'
 import { createQuotas } from './quotas/quotas.ts'
 import type { ProviderCall } from './providers/provider-adapter.ts'
 import { streamAnswer } from './providers/stream-answer.ts'
+import { createStoreCheck } from './uploads/create-store-check.ts'
 import { openFileStore } from './uploads/open-file-store.ts'
 import { acceptedMediaTypes } from './uploads/detect-content.ts'
 import { createUploads } from './uploads/create-uploads.ts'
@@ -133,7 +134,8 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
 
   const fileStore = await openFileStore(config.uploads.store)
   // Chats without files go on all the same.
-  fileStore.check().catch((error: unknown) => logger.error({ err: error }, 'the file store cannot be used'))
+  const checkFileStore = createStoreCheck({ store: fileStore, clock })
+  checkFileStore().catch((error: unknown) => logger.error({ err: error }, 'the file store cannot be used'))
   const uploads = createUploads({ database, store: fileStore, createId, logger }, config.uploads)
   const readFile = (id: string): Promise<Uint8Array> => uploads.readBytes(id)
   type AskOptions = Omit<Parameters<typeof streamAnswer>[2], 'clocks'>
@@ -294,6 +296,7 @@ export async function openApp({ config, lock, createCommandRunner }: AppOptions)
     },
     opsToken: config.opsToken,
     drain,
+    checkFileStore,
     listAuditPushes: receivers.length === 0 ? null : () => auditPush.listStates(),
     isMigrated: () => true,
     isDegraded: () => streamLog.isDegraded(),

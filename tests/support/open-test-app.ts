@@ -77,6 +77,7 @@ const defaults = {
   countRequest: createRequestCounter({ clock: systemClock, link: null }),
   drain: { isDraining: () => false, isRefusing: () => false },
   listAuditPushes: null,
+  checkFileStore: () => Promise.resolve(),
   isMigrated: () => true,
   isDegraded: () => false,
   isStarted: () => true,

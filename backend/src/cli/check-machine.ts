@@ -23,13 +23,24 @@ function findExistingFolder(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : findExistingFolder(dirname(path))
 }
 
-export function checkDataDir(dataDir: string): Check[] {
-  const name = 'data folder'
-  const folder = findExistingFolder(dataDir)
+/** What exists of this path and may not be written to; null: nothing stands in the way. */
+export function findUnwritable(path: string): string | null {
+  const folder = findExistingFolder(path)
   try {
     accessSync(folder, constants.W_OK | constants.X_OK)
+    return statSync(folder).isDirectory() ? null : folder
   } catch {
-    return [toProblem(name, `${folder} is not writable`, 'Give it to the user the server runs as, or set DATA_DIR.')]
+    return folder
+  }
+}
+
+export function checkDataDir(dataDir: string): Check[] {
+  const name = 'data folder'
+  const unwritable = findUnwritable(dataDir)
+  if (unwritable !== null) {
+    return [
+      toProblem(name, `${unwritable} is not writable`, 'Give it to the user the server runs as, or set DATA_DIR.'),
+    ]
   }
   if (!existsSync(dataDir)) return [toOk(name, `${dataDir} will be made by the first start`)]
   try {

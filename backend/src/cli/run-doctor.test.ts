@@ -88,6 +88,24 @@ describe('doctor', () => {
     expect(result).toMatchObject({ exitCode: 1, output: containing('PROBLEM database: does not answer') })
   })
 
+  test('finds uploads that have no place', async () => {
+    const folder = join(dataDir, 'file')
+    writeFileSync(folder, '')
+    const noFolder = await examine({ UPLOAD_FOLDER: folder })
+    expect(noFolder).toMatchObject({ exitCode: 1, output: containing(`PROBLEM file store: ${folder} is not writable`) })
+
+    const { server, port } = await takePort()
+    const bucket = {
+      S3_ENDPOINT: `http://127.0.0.1:${port}`,
+      S3_BUCKET: 'files',
+      S3_ACCESS_KEY_ID: 'a',
+      S3_SECRET_ACCESS_KEY: 'b',
+    }
+    const noBucket = await examine({ UPLOAD_STORE: 's3', ...bucket })
+    server.close()
+    expect(noBucket).toMatchObject({ exitCode: 1, output: containing('PROBLEM file store: bucket files at') })
+  })
+
   test('finds a damaged lock', async () => {
     writeFileSync(toLockPath(dataDir), '')
     expect(await examine()).toMatchObject({ exitCode: 1, output: containing('delete that file') })

@@ -10,6 +10,7 @@ import {
   hasEmbeddedDatabase,
   hasSecretKey,
 } from './check-machine.ts'
+import { checkFileStore } from './check-file-store.ts'
 import { parseChecks, toOk, toProblem, toReport, type Check } from './check.ts'
 import type { CommandResult } from './commands.ts'
 import { openCommandPlace } from './open-command-place.ts'
@@ -59,6 +60,7 @@ export async function runDoctor(deps: DoctorDeps): Promise<CommandResult> {
     ...checkDataDir(config.dataDir),
     checkSecretKey(config),
     await checkDisk(config.dataDir),
+    await checkFileStore(config.uploads.store),
     await checkPort(config, findServerPort(config.dataDir)),
     ...(await checkDatabase(deps)),
   ]

@@ -12,7 +12,7 @@ import type { HttpApp, RoutePlugin } from './app-types.ts'
 import { createFastify } from './create-fastify.ts'
 import { createTrustCheck } from './create-trust-check.ts'
 import { createErrorHandler } from './errors/create-error-handler.ts'
-import { toErrorBody, type ToErrorBody } from './errors/to-error-body.ts'
+import { toErrorBody, type ToErrorReply } from './errors/to-error-body.ts'
 import { createMethodTable } from './errors/create-method-table.ts'
 import { createHttpMetrics } from './metrics/create-http-metrics.ts'
 import { createLimitStore } from './limits/create-limit-store.ts'
@@ -28,6 +28,7 @@ import { closeUnusedConnections } from './plugins/close-unused-connections.ts'
 import { createFindRequester, decorateRequester, requireRequester } from './plugins/authenticate.ts'
 import { createGetSharing } from './plugins/create-get-sharing.ts'
 import { describeApi } from './plugins/describe-api.ts'
+import { discardRefusedBodies } from './plugins/discard-refused-bodies.ts'
 import { limitBodyTime } from './plugins/limit-body-time.ts'
 import { observeRequests } from './plugins/observe-requests.ts'
 import { refuseWhileDraining, type DrainState } from './plugins/refuse-while-draining.ts'
@@ -54,7 +55,7 @@ import { addMyQuotaRoute } from './routes/my-quota-route.ts'
 import { addHealthRoutes, type HealthRouteDeps } from './routes/health-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
 import { addUploadRoutes, type UploadRouteDeps } from './routes/upload-routes.ts'
-import { addScimRoutes, type Scim } from './routes/scim/scim-routes.ts'
+import { addScimRoutes, scimMediaType, type Scim } from './routes/scim/scim-routes.ts'
 import { toScimError } from './routes/scim/to-scim-error.ts'
 import { toOpenAiError } from './routes/v1/to-chunks.ts'
 
@@ -93,6 +94,7 @@ export interface HttpServerDeps {
   opsToken: string | null
   drain: DrainState
   listAuditPushes: HealthRouteDeps['listAuditPushes']
+  checkFileStore: HealthRouteDeps['checkFileStore']
   isMigrated(): boolean
   isDegraded(): boolean
   isStarted(): boolean
@@ -112,7 +114,7 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
     bodyLimitBytes: config.bodyLimitBytes,
     createId: deps.createId,
     isTrusted: createTrustCheck(config.trustedProxies),
-    handleError: createErrorHandler({ logger, toBody: toBodyByAddress }),
+    handleError: createErrorHandler({ logger, toReply: toReplyByAddress }),
   })
   closeUnusedConnections(app)
   const routes = requirePolicies(app)
@@ -122,6 +124,7 @@ export async function openHttpServer(deps: HttpServerDeps): Promise<HttpApp> {
   observeRequests(app, { clock: deps.clock, logger, metrics: createHttpMetrics(deps.metricsRegistry) })
   await addSecurityHeaders(app, { isHttps: publicOrigin?.startsWith('https:') ?? false })
   refuseWhileDraining(app, deps.drain)
+  discardRefusedBodies(app, deps.clock)
   limitBodyTime(app, deps.clock)
   await app.register(cookie)
   await app.register(rateLimit, { global: false, store: createLimitStore(deps.countRequest) })
@@ -184,7 +187,8 @@ function toDeviceKey(serverSecret: Buffer): Buffer {
  * Below /v1 every client is OpenAI's, below /scim a directory's, also of an address that does not exist and so belongs to no
  * scope.
  */
-const toBodyByAddress: ToErrorBody = (error, requestId, url) => {
-  if (/^\/v1(?:[/?]|$)/.test(url)) return toOpenAiError(error)
-  return /^\/scim(?:[/?]|$)/.test(url) ? toScimError(error) : toErrorBody(error, requestId)
+const toReplyByAddress: ToErrorReply = (error, requestId, url) => {
+  if (/^\/scim(?:[/?]|$)/.test(url)) return { mediaType: scimMediaType, body: toScimError(error) }
+  const body = /^\/v1(?:[/?]|$)/.test(url) ? toOpenAiError(error) : toErrorBody(error, requestId)
+  return { mediaType: 'application/json; charset=utf-8', body }
 }

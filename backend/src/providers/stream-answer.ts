@@ -70,7 +70,12 @@ async function placeOrFail(
     return await raceAbort(placeFiles({ ...deps, send, signal }, getAdapter(call.target.provider), call), signal)
   } catch (error) {
     if (signal.aborted) return null
-    return { kind: 'failed', failure: toErrorFailure(error) }
+    const failure = toErrorFailure(error)
+    // Of the file's way: there is no answer yet that could have taken too long.
+    return {
+      kind: 'failed',
+      failure: failure.code === 'upstream_deadline' ? toFailure('upstream_no_content') : failure,
+    }
   }
 }
 

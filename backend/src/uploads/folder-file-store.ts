@@ -81,7 +81,8 @@ export function createFolderFileStore(folder: string): FileStore {
         await removeStale()
         const probe = join(unfinished, `check-${process.pid}`)
         await (await open(probe, 'w', 0o600)).close()
-        await rm(probe)
+        // Another instance's may have the same name.
+        await rm(probe, { force: true })
       } catch (error) {
         throw toStoreError(error)
       }

@@ -37,6 +37,7 @@ export const errorCatalogue = {
     message: 'The store of the files is not reachable. Nothing was lost.',
   },
   files_not_taken: { status: 400, isRetryable: false, message: 'This agent takes no files.' },
+  files_too_large: { status: 400, isRetryable: false, message: 'These files are too large together for this agent.' },
   forbidden: { status: 403, isRetryable: false, message: 'You may not do this.' },
   generation_not_found: { status: 404, isRetryable: false, message: 'There is no such generation.' },
   generation_running: { status: 409, isRetryable: true, message: 'An answer is still being generated here.' },

@@ -47,6 +47,16 @@ it.each(providers)('%s: a store that is away is a failure that may be tried agai
   expect(simulator.requests()).toEqual([])
 })
 
+it.each(['dify', 'fastgpt'] as const)(
+  '%s: a file that does not get through in its time was no answer yet',
+  async (provider) => {
+    const call = toCall(provider, [{ role: 'user', content: 'look', files: [toImage('a', 3)] }])
+    const send = (): Promise<never> => Promise.reject(new AppError('upstream_deadline'))
+    const parts = await runAnswer({ ...client, send }, call, { readFile: () => Promise.resolve(Buffer.from('abc')) })
+    expect(parts).toMatchObject([{ type: 'failure', failure: { code: 'upstream_no_content', isRetryable: true } }])
+  },
+)
+
 it('of more pictures than a request may have the newest are sent, and the rest is named', async () => {
   const sizeBytes = 9 * 1024 * 1024
   const turns: ProviderCall['turns'] = ['first', 'second', 'third'].flatMap((id) => [

@@ -368,8 +368,11 @@ describe.for(opened ? [opened] : [])('SCIM', (access: AccessApp) => {
     for (const [path, headers, status] of [
       ['/Nothing', {}, 404],
       ['/Users', { authorization: 'Bearer lc_junk' }, 401],
+      // Longer than any id: no route ever sees it.
+      [`/Users/${'a'.repeat(500)}`, {}, 404],
     ] as const) {
       const reply = await ask('GET', path, undefined, headers)
+      expect(reply.headers.get('content-type')).toBe('application/scim+json; charset=utf-8')
       expect([reply.status, reply.json()]).toMatchObject([
         status,
         { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: String(status) },

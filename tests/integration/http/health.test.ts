@@ -8,6 +8,7 @@ let app: TestApp
 let isDraining = false
 let isRefusing = false
 let isStarted = true
+let isStoreAway = false
 const far = { 'x-forwarded-for': '192.0.2.1' }
 
 beforeAll(async () => {
@@ -15,6 +16,7 @@ beforeAll(async () => {
     drain: { isDraining: () => isDraining, isRefusing: () => isRefusing },
     isStarted: () => isStarted,
     opsToken: 'ops-token',
+    checkFileStore: () => (isStoreAway ? Promise.reject(new Error('away')) : Promise.resolve()),
     cli: {
       token: 'lock-token',
       runCommand: (commandArguments) => Promise.resolve({ exitCode: 3, output: commandArguments.join(' ') }),
@@ -53,6 +55,7 @@ test('details are for operators: this machine, the ops token, an admin; not for 
     expect(detailed.checks?.map((check) => [check.name, check.status])).toEqual([
       ['database', 'ok'],
       ['agents', 'ok'],
+      ['file store', 'ok'],
     ])
     expect(detailed.process?.instanceId).toBe('test')
   }
@@ -116,6 +119,17 @@ test('draining: not ready at once, still serving, then refusing; probes answer t
   expect((await client.request('/health/ready')).status).toBe(200)
 })
 
+test('the file store away: degraded, and still to be sent requests', async () => {
+  const client = app.createClient()
+  isStoreAway = true
+  const detailed = (await client.request('/health/detailed')).json() as DetailedHealth
+  expect(detailed.status).toBe('degraded')
+  expect(detailed.checks).toContainEqual(expect.objectContaining({ name: 'file store', status: 'down' }))
+  expect((await client.request('/health')).status).toBe(200)
+  expect((await client.request('/health/ready')).status).toBe(200)
+  isStoreAway = false
+})
+
 test('not started yet', async () => {
   isStarted = false
   expect((await app.createClient().request('/health/startup')).status).toBe(503)
@@ -130,7 +144,7 @@ test('the database away: alive, not ready, down, and requests say so', async () 
   expect((await client.request('/health/ready')).json()).toMatchObject({ isReady: false, checks: { database: false } })
   const detailed = await client.request('/health/detailed')
   expect(detailed.status).toBe(503)
-  expect(detailed.json()).toMatchObject({ status: 'down', checks: [{ name: 'database', status: 'down' }, {}] })
+  expect(detailed.json()).toMatchObject({ status: 'down', checks: [{ name: 'database', status: 'down' }, {}, {}] })
   const listed = await client.request('/api/chat/sessions')
   expect(listed.status).toBe(503)
   expect(listed.json()).toMatchObject({ error: { code: 'database_unavailable' } })

@@ -1,14 +1,17 @@
 import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createManualClock } from '../../support/create-manual-clock.ts'
 import { openTestApp } from '../../support/open-test-app.ts'
 
 const clock = createManualClock(Date.now())
 let requests = 0
+let isDraining = false
 const app = await openTestApp({
   clock,
   config: { rateLimitPerMinute: 1000 },
+  drain: { isDraining: () => isDraining, isRefusing: () => isDraining },
   // Asked by each request of somebody known, after the clock of its body was started.
   countRequest: () => {
     requests += 1
@@ -85,16 +88,30 @@ describe.each([
   })
 })
 
+test.each([
+  { what: 'its size', draining: false, answer: / 413 [^]*body_too_large/ },
+  { what: 'a shut-down', draining: true, answer: / 503 [^]*draining/ },
+])('a message refused for $what is taken to its end too', async ({ draining, answer }) => {
+  isDraining = draining
+  const length = 'content-length: 3000000'
+  const socket = await begin('/api/chat/feedback', 'application/json', { length, start: tooLarge })
+  const reply = String(await once(socket, 'data'))
+  isDraining = false
+  expect(reply).toMatch(answer)
+  expect(reply).not.toMatch(/connection: close/i)
+  socket.write(`${tooLarge}GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n`)
+  expect(String(await once(socket, 'data'))).toContain('HTTP/1.1 200 OK')
+  socket.destroy()
+})
+
 test('nor is more of it taken than any file may have', async () => {
   const chunk = `16e360\r\n${tooLarge}\r\n`
   const length = 'transfer-encoding: chunked'
   const socket = await begin('/api/uploads', 'application/octet-stream', { length, start: chunk })
   await once(socket, 'data')
-  const closed = new Promise((resolve) => socket.once('error', resolve).once('close', resolve))
-  const send = (): void => {
-    if (!socket.destroyed) socket.write(chunk, send)
+  const endless = function* () {
+    for (;;) yield chunk
   }
-  send()
-  await closed
+  await expect(pipeline(endless, socket)).rejects.toThrow()
   expect(socket.bytesWritten).toBeGreaterThan(200_000_000)
 })

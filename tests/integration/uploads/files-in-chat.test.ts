@@ -200,6 +200,14 @@ describe('what is refused', () => {
     expect((await ask({ agentId: 'openai', files: files.slice(1) })).answer.delivery.state).toBe('complete')
   })
 
+  it('more bytes than one request to the agent may carry', async () => {
+    const large = await Promise.all(['a', 'b'].map((name) => client.upload(`${name}.pdf`, createPdf(name, 11_000_000))))
+    expect(await refuse({ agentId: 'anthropic', files: large })).toBe('files_too_large')
+    expect((await ask({ agentId: 'anthropic', files: large.slice(1) })).answer.delivery.state).toBe('complete')
+    // This one is given them one by one.
+    expect((await ask({ agentId: 'dify', files: large })).answer.delivery.state).toBe('complete')
+  })
+
   it('the deletion of what was sent, until its chat is deleted', async () => {
     const upload = await client.upload('a.png', picture)
     const { sessionId } = await ask({ agentId: 'openai', files: [upload] })

@@ -21,7 +21,8 @@ function toChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum])
 }
 
-/** As much of a PDF as its readers need to know it by. */
-export function createPdf(text: string): Buffer {
-  return Buffer.from(`%PDF-1.4\n1 0 obj\n<< /Title (${text}) >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n`, 'latin1')
+/** As much of a PDF as its readers need to know it by, made `sizeBytes` long by a comment. */
+export function createPdf(text: string, sizeBytes = 0): Buffer {
+  const body = `%PDF-1.4\n1 0 obj\n<< /Title (${text}) >>\nendobj\n%${'x'.repeat(sizeBytes)}\ntrailer << /Root 1 0 R >>\n%%EOF\n`
+  return Buffer.from(body, 'latin1')
 }

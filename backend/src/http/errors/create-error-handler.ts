@@ -3,12 +3,12 @@ import { errorCatalogue } from '@llmchat/protocol/error-code'
 import type { Logger } from '../../base/logger.ts'
 import { AppError } from '../../base/app-error.ts'
 import { toAppError } from './to-app-error.ts'
-import type { ToErrorBody } from './to-error-body.ts'
+import type { ToErrorReply } from './to-error-body.ts'
 
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
 
 /** Answers every thrown error by the catalogue. What is ours to repair is logged once, with its stack, and never shown. */
-export function createErrorHandler(deps: { logger: Logger; toBody: ToErrorBody }): ErrorHandler {
+export function createErrorHandler(deps: { logger: Logger; toReply: ToErrorReply }): ErrorHandler {
   return (thrown, request, reply) => {
     const known = toAppError(thrown)
     const { status } = errorCatalogue[known.code]
@@ -23,15 +23,14 @@ export function createErrorHandler(deps: { logger: Logger; toBody: ToErrorBody }
     const error = isOurs ? new AppError('internal') : known
     if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000))
     if (error.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
-    // Fastify would close at once and the reset would overtake the reply; kept open, node discards the rest unread.
-    if (error.code === 'body_too_large') reply.removeHeader('connection')
+    const { mediaType, body } = deps.toReply(error, request.id, request.url)
     return reply
       .header('x-request-id', request.id)
       .header('cache-control', 'no-store')
       .code(status)
-      .type('application/json; charset=utf-8')
+      .type(mediaType)
       .serializer(JSON.stringify)
-      .send(deps.toBody(error, request.id, request.url))
+      .send(body)
   }
 }
 

@@ -14,6 +14,8 @@ export interface HealthCheckDeps extends AgentRouteDeps {
   database: Database
   /** Null: the audit log is pushed nowhere. */
   listAuditPushes: (() => Promise<PushState[]>) | null
+  /** Throws where files cannot be kept. */
+  checkFileStore: () => Promise<void>
 }
 
 /** All at once: a slow one must not make the others look slow. */
@@ -22,11 +24,12 @@ export function runHealthChecks(deps: HealthCheckDeps): Promise<HealthCheck[]> {
   return Promise.all([
     measure('database', deps.clock, () => checkDatabase(deps.database)),
     measure('agents', deps.clock, () => checkAgents(deps)),
+    measure('file store', deps.clock, () => deps.checkFileStore().then((): Finding => ({ status: 'ok' }))),
     ...(listAuditPushes ? [measure('audit push', deps.clock, () => checkAuditPush(listAuditPushes))] : []),
   ])
 }
 
-/** The worst of them; agents being down is not the platform being down. */
+/** Agents or the file store being down is not the platform being down. */
 export function toOverallStatus(checks: readonly HealthCheck[]): HealthCheck['status'] {
   if (checks.some((check) => check.name === 'database' && check.status === 'down')) return 'down'
   return checks.every((check) => check.status === 'ok') ? 'ok' : 'degraded'

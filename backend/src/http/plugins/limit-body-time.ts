@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { HttpApp } from '../app-types.ts'
 import { answerClientError } from '../errors/answer-client-error.ts'
+import { hasBody } from '../has-body.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -15,12 +16,12 @@ export const longestBodyMs = 600_000
 
 /** A sender that is slower than its route allows is cut off: Node itself knows one limit for all requests only. */
 export function limitBodyTime(app: HttpApp, clock: Clock): void {
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { raw } = request
-    const hasBody = raw.headers['content-length'] !== undefined || raw.headers['transfer-encoding'] !== undefined
-    if (hasBody && !raw.complete) {
+    if (hasBody(raw) && !raw.complete) {
       const cancel = clock.setTimer(request.routeOptions.config.bodyMs ?? usualMs, () => {
-        if (!raw.complete) answerClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, raw.socket, request.id)
+        if (raw.complete || reply.sent) return
+        answerClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, raw.socket, request.id)
       })
       raw.once('end', cancel).once('close', cancel)
     }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import {
   UploadLimitsSchema,
@@ -9,7 +8,6 @@ import {
 } from '@llmchat/protocol/api/upload-schema'
 import Type from 'typebox'
 import { AppError } from '../../base/app-error.ts'
-import type { Clock } from '../../base/clock.ts'
 import type { HttpApp } from '../app-types.ts'
 import { longestBodyMs } from '../plugins/limit-body-time.ts'
 import { isSignedIn } from '../policies/is-signed-in.ts'
@@ -28,7 +26,6 @@ export interface UploadRouteDeps {
     remove(userId: string, id: string): Promise<void>
   }
   uploadLimits: UploadLimits
-  clock: Clock
 }
 
 const HeadersSchema = Type.Object({
@@ -39,11 +36,6 @@ const HeadersSchema = Type.Object({
 
 /** Bytes of people, and of whoever gave them to people: nothing in them runs, whatever a browser takes them for. */
 const harmless = "default-src 'none'; sandbox"
-
-/** As long as nginx listens to a client that it has answered early. */
-const discardMs = 30_000
-/** No setting allows a file of more (UPLOAD_MAX_FILE_BYTES). */
-const discardBytes = 200 * 1024 * 1024
 
 /** A scope of its own: its bodies are bytes of any type, read as they come. */
 export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
@@ -71,19 +63,14 @@ export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
       request.raw.once('close', () => {
         if (!request.raw.complete) abort.abort()
       })
-      try {
-        const upload = await uploads.receive({
-          userId: request.user.id,
-          name: toName(request.headers['x-file-name']),
-          declaredBytes: toDeclaredBytes(request.headers['content-length']),
-          bytes,
-          signal: abort.signal,
-        })
-        return await reply.status(201).send(upload)
-      } catch (error) {
-        if (!request.raw.complete) discardRest(request.raw, deps.clock)
-        throw error
-      }
+      const upload = await uploads.receive({
+        userId: request.user.id,
+        name: toName(request.headers['x-file-name']),
+        declaredBytes: toDeclaredBytes(request.headers['content-length']),
+        bytes,
+        signal: abort.signal,
+      })
+      return reply.status(201).send(upload)
     },
   )
 
@@ -142,21 +129,6 @@ export function addUploadRoutes(app: HttpApp, deps: UploadRouteDeps): void {
       return reply.status(204).send(null)
     },
   )
-}
-
-/**
- * Most senders, nginx among them, listen only when all is sent: hung up on at once they would see a broken connection
- * instead of the reason.
- */
-function discardRest(raw: IncomingMessage, clock: Clock): void {
-  const hangUp = (): void => void raw.socket.destroy()
-  const cancel = clock.setTimer(discardMs, hangUp)
-  let leftBytes = discardBytes
-  raw.on('data', (chunk: Uint8Array) => {
-    leftBytes -= chunk.length
-    if (leftBytes < 0) hangUp()
-  })
-  raw.once('end', cancel).once('close', cancel).resume()
 }
 
 function toBytes(body: unknown): AsyncIterable<Uint8Array> {

@@ -18,6 +18,12 @@ export type Placement = { kind: 'placed'; call: ProviderCall } | { kind: 'failed
 /** Pictures and documents of one request; providers refuse more, and an older one is seldom what the question is about. */
 const maxInlineBytes = 20 * 1024 * 1024
 
+/** Whether the files of one question can be sent together. */
+export function fitsRequest(adapter: Pick<ProviderAdapter, 'uploadFile'>, files: readonly TurnFile[]): boolean {
+  const inline = files.filter(({ kind }) => kind !== 'text')
+  return adapter.uploadFile !== null || inline.reduce((sum, file) => sum + file.sizeBytes, 0) <= maxInlineBytes
+}
+
 export function hasFiles(call: ProviderCall): boolean {
   return call.turns.some((turn) => (turn.files ?? []).length > 0)
 }

@@ -34,14 +34,14 @@ const groups: ScimPlace = {
   },
 }
 
-const mediaType = 'application/scim+json; charset=utf-8'
+export const scimMediaType = 'application/scim+json; charset=utf-8'
 
 /** SCIM 2.0. Belongs into a scope of its own within that of known requesters: its bodies have a media type of their own. */
 export function addScimRoutes(app: HttpApp, scim: Scim, context: ScimContext): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/scim+json', { parseAs: 'string' }, parseJson)
   app.addHook('onSend', async (_request, reply, payload) => {
-    if (String(reply.getHeader('content-type') ?? '').startsWith('application/json')) reply.type(mediaType)
+    if (String(reply.getHeader('content-type') ?? '').startsWith('application/json')) reply.type(scimMediaType)
     return payload
   })
   addScimDiscoveryRoutes(app, context)

@@ -94,6 +94,8 @@ export const enError = {
     'The store of the files is not reachable, so it was not sent. The text is still here. Try again shortly.',
   'error.files_not_taken':
     'This agent takes no such files, so it was not sent. The text is still here. Choose another agent.',
+  'error.files_too_large':
+    'These files are too large together for this agent, so it was not sent. The text is still here. Take some off.',
   'error.images_not_taken':
     'This agent does not look at images, so it was not sent. The text is still here. Choose another agent.',
   'error.too_many_files': 'Too many files, so it was not sent. The text is still here. Take some off.',

@@ -64,6 +64,7 @@ export const zhError = {
   'error.too_many_waiting': '排队等这个智能体的问题太多。你的消息已保存。稍后重试，或换一个智能体。',
   'error.file_store_unavailable': '文件存储连不上，没有发出。文字还在。稍等片刻再试。',
   'error.files_not_taken': '这个智能体不接收这种文件，没有发出。文字还在。换一个智能体。',
+  'error.files_too_large': '这些文件加起来对这个智能体太大，没有发出。文字还在。去掉几个再发。',
   'error.images_not_taken': '这个智能体不看图片，没有发出。文字还在。换一个智能体。',
   'error.too_many_files': '文件太多，没有发出。文字还在。去掉几个再发。',
   'error.upload_empty': '这个文件是空的，没有添加。',
