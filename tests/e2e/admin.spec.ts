@@ -105,6 +105,7 @@ test('an operator may not see the audit log, a member nothing at all; ending a l
   await expect(operator.getByRole('button', { name: /^Drain / })).toBeDisabled()
   await expect(operator.getByText('The only running instance cannot be drained here')).toBeVisible()
   await expect(findRow(operator, 'Database').getByText('Well')).toBeVisible()
+  await expect(findRow(operator, 'File store').getByText('Well')).toBeVisible()
   await operator.context().close()
 
   const member = await openPerson(chat, 'mia.member@example.com', null)

@@ -31,7 +31,7 @@ const ENGLISH: DemoWords = {
     'An answer that survives a lost connection: reload the page while I write',
   ],
   tableTitle: '### A table',
-  tableIntro: 'Since you asked for a table, it comes first:',
+  tableIntro: 'You asked for a table:',
   tableRows: [
     ['Part', 'State'],
     ['Streaming', 'working'],
@@ -39,11 +39,12 @@ const ENGLISH: DemoWords = {
     ['Cost of this answer', '0'],
   ],
   codeTitle: '### Some code',
-  codeIntro: 'Since you asked for code, it comes first:',
+  codeIntro: 'You asked for code:',
   code: 'export function greet(name: string): string {\n  return `Hello, ${name}!`\n}',
   important: '**Important:** please do not rely on anything I say; connect a real agent for real answers.',
   formula: 'An inline formula, too: $E = mc^2$.',
-  closing: 'An administrator can add real agents from a file: npm run llmchat -- agents import FILE.',
+  closing:
+    'An administrator adds real agents under Administration, Agents, or from a file: npm run llmchat -- agents import FILE.',
 }
 
 const CHINESE: DemoWords = {
@@ -57,7 +58,7 @@ const CHINESE: DemoWords = {
     '断线也不会丢失的回答：可以在我书写时刷新页面',
   ],
   tableTitle: '### 表格',
-  tableIntro: '你提到了表格，所以先给出表格：',
+  tableIntro: '你要的表格：',
   tableRows: [
     ['部分', '状态'],
     ['流式输出', '正常'],
@@ -65,11 +66,11 @@ const CHINESE: DemoWords = {
     ['本次费用', '0'],
   ],
   codeTitle: '### 代码',
-  codeIntro: '你提到了代码，所以先给出代码：',
+  codeIntro: '你要的代码：',
   code: 'export function greet(name: string): string {\n  return `你好，${name}！`\n}',
   important: '**重要：**请注意，不要依赖我说的任何内容；要得到真实的回答，请接入真正的智能体。',
   formula: '还有一个行内公式：$E = mc^2$。',
-  closing: '管理员可以用文件添加真正的智能体：npm run llmchat -- agents import FILE。',
+  closing: '管理员可以在“管理 → 智能体”里添加真正的智能体，也可以用文件：npm run llmchat -- agents import FILE。',
 }
 
 function toExcerpt(prompt: string): string {

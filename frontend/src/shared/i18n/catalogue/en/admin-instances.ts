@@ -33,6 +33,8 @@ export const enAdminInstances = {
   'admin.health.check': 'Check',
   'admin.health.check.database': 'Database',
   'admin.health.check.agents': 'Agents',
+  'admin.health.check.file store': 'File store',
+  'admin.health.check.audit push': 'Audit push',
   'admin.health.state': 'Result',
   'admin.health.state.ok': 'Well',
   'admin.health.state.degraded': 'Not all well',

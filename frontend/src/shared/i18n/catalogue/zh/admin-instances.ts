@@ -28,6 +28,8 @@ export const zhAdminInstances = {
   'admin.health.check': '检查',
   'admin.health.check.database': '数据库',
   'admin.health.check.agents': '智能体',
+  'admin.health.check.file store': '文件存储',
+  'admin.health.check.audit push': '审计推送',
   'admin.health.state': '结果',
   'admin.health.state.ok': '正常',
   'admin.health.state.degraded': '有问题',
