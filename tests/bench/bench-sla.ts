@@ -56,14 +56,10 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
-  const gapMs = Number(values.gap)
-  const load: Load = {
-    streams: Number(values.streams),
-    tokens: Math.round((Number(values.seconds) * 1000) / gapMs),
-    gapMs,
-    ttftMs: 500,
-    rampS: Number(values.ramp),
-  }
+  const [gapMs, seconds, rampS] = [Number(values.gap), Number(values.seconds), Number(values.ramp)]
+  if (seconds < rampS + leastSteadyS) throw new Error(`--seconds must be at least --ramp and ${leastSteadyS}`)
+  const streams = Number(values.streams)
+  const load: Load = { streams, tokens: Math.round((seconds * 1000) / gapMs), gapMs, ttftMs: 500, rampS }
   const simulator = await openSimulatorProcess()
   let cluster: Cluster | null = null
   try {
@@ -85,6 +81,36 @@ async function main(): Promise<void> {
   }
 }
 
+/** For so long at least all streams run and none begins or ends: there a token's cost stands apart from a message's. */
+const leastSteadyS = 5
+
+function toSteady({ tokens, gapMs, ttftMs, rampS }: Load) {
+  const steadyMs = tokens * gapMs - rampS * 1000 - 1000
+  return {
+    fromMs: rampS * 1000 + ttftMs + 1000,
+    cpuMs: Math.min(10_000, steadyMs * 0.6),
+    // After it: watching them costs Redis.
+    commandsMs: Math.min(5_000, steadyMs * 0.3),
+  }
+}
+
+/** CPU per token of these processes while all streams run. */
+async function measureSteady<Key extends string>(
+  load: Load,
+  read: () => Record<Key, number>,
+): Promise<Record<Key, number>> {
+  const { fromMs, cpuMs } = toSteady(load)
+  await delay(fromMs)
+  const [before, startMs] = [read(), performance.now()]
+  await delay(cpuMs)
+  const [after, tokens] = [read(), (load.streams * (performance.now() - startMs)) / load.gapMs]
+  const costs = Object.keys(before).map((key) => [
+    key,
+    round(((after[key as Key] - before[key as Key]) * 1e6) / tokens),
+  ])
+  return Object.fromEntries(costs) as Record<Key, number>
+}
+
 let seedBase = 1
 
 async function drive(
@@ -99,9 +125,9 @@ async function drive(
 
 const upstream = (port: number) => ({ target: 'openai' as const, port, apiKey: '', agentId: '' })
 
-/** Long enough for the first tokens of all, which is what is compared. */
+/** Long enough for the first tokens of all and for a while with all of them, which is what is compared. */
 function toShort(load: Load): Load {
-  return { ...load, tokens: Math.max(20, Math.min(load.tokens, Math.round(20_000 / load.gapMs))) }
+  return { ...load, tokens: Math.min(load.tokens, Math.round(((load.rampS + 15) * 1000) / load.gapMs)) }
 }
 
 async function measureDirect(simulator: SimulatorProcess, load: Load) {
@@ -114,11 +140,11 @@ async function measureLoneNginx(simulator: SimulatorProcess, load: Load) {
   const nginx = await startNginx(Number(new URL(simulator.url).port))
   try {
     const pids = await nginx.pids()
-    const before = readCpuSeconds(pids)
-    const report = await drive(upstream(nginx.port), short)
-    const cpuS = readCpuSeconds(pids) - before
+    const driving = drive(upstream(nginx.port), short)
+    const { nginx: cpuUsPerToken } = await measureSteady(short, () => ({ nginx: readCpuSeconds(pids) }))
+    const report = await driving
     return {
-      cpuUsPerToken: toUsPerToken(cpuS, short),
+      cpuUsPerToken,
       firstContentMs: toPercentiles(report.firstContentMs),
       failed: report.failed,
     }
@@ -148,9 +174,9 @@ async function measureCluster(cluster: Cluster, load: Load, apiPerSecond: number
   const probes = openHealthProbes(cluster.instances, { everyMs: 100 })
   const api = openApiLoad(cluster.url, users, apiPerSecond)
   const driving = drive(target, load)
-  const windowMs = Math.min(10_000, load.tokens * load.gapMs * 0.3)
-  await delay(load.rampS * 1000 + load.ttftMs)
-  const commands = await watchRedisCommands(cluster.redis.port, windowMs)
+  const cpuUsPerToken = await measureSteady(load, () => readCpu(cluster))
+  const { commandsMs } = toSteady(load)
+  const commands = await watchRedisCommands(cluster.redis.port, commandsMs)
   const connections = cluster.instances.map((instance) => ({
     redis: countConnections(instance.pid(), cluster.redis.port),
     postgres: countConnections(instance.pid(), cluster.postgres.port),
@@ -158,7 +184,7 @@ async function measureCluster(cluster: Cluster, load: Load, apiPerSecond: number
   const streams = await driving
   const [apiFindings, probeFindings] = [await api.stop(), await probes.stop()]
   const after = readCpu(cluster)
-  const tokensInWindow = (load.streams * windowMs) / load.gapMs
+  const tokensWatched = (load.streams * commandsMs) / load.gapMs
   return {
     streams: {
       exact: streams.exact,
@@ -178,9 +204,11 @@ async function measureCluster(cluster: Cluster, load: Load, apiPerSecond: number
     probes: probeFindings.map(({ count, unanswered, slowestMs, statuses, latenciesMs }) => {
       return { count, unanswered, slowestMs: round(slowestMs), statuses, p99: toPercentiles(latenciesMs).p99 }
     }),
-    redis: { ...commands, commandsPerToken: round(commands.byClients / tokensInWindow), windowMs },
+    redis: { ...commands, commandsPerToken: round(commands.byClients / tokensWatched) },
     connections,
-    cpuUsPerToken: {
+    cpuUsPerToken,
+    /** With the messages' beginnings and ends. */
+    wholeRunUsPerToken: {
       instances: toUsPerToken(after.instances - before.instances, load),
       redis: toUsPerToken(after.redis - before.redis, load),
       postgres: toUsPerToken(after.postgres - before.postgres, load),
