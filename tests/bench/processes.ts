@@ -105,20 +105,21 @@ async function listChildren(pid: number): Promise<number[]> {
   return text.trim() === '' ? [] : text.trim().split(' ').map(Number)
 }
 
-/** User and system CPU seconds so far of these processes, all threads. */
+/** User and system CPU seconds so far of these processes, all threads, with what their children took that have ended. */
 export function readCpuSeconds(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + readStatSeconds(`/proc/${pid}/stat`), 0)
+  return pids.reduce((sum, pid) => sum + sumStatSeconds(`/proc/${pid}/stat`, [11, 12, 13, 14]), 0)
 }
 
 /** The same of each thread that lives, by thread id; the main thread has its process's. */
 export function readThreadSeconds(pids: readonly number[]): Map<number, number> {
   const threads = pids.flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((tid) => [pid, Number(tid)] as const))
-  return new Map(threads.map(([pid, tid]) => [tid, readStatSeconds(`/proc/${pid}/task/${tid}/stat`)]))
+  return new Map(threads.map(([pid, tid]) => [tid, sumStatSeconds(`/proc/${pid}/task/${tid}/stat`, [11, 12])]))
 }
 
-function readStatSeconds(file: string): number {
-  const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+/** `fields`: of proc(5), counted from the one after the name. */
+function sumStatSeconds(file: string, fields: readonly number[]): number {
+  const values = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return fields.reduce((sum, field) => sum + Number(values[field]), 0) / ticksPerSecond
 }
 
 /** Starts the peak anew: what starting up needed once is no part of what a run needs. */
