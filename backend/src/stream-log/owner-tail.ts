@@ -119,17 +119,25 @@ export function openOwnerTail(deps: {
     const senders = requests.map((request) => owned.get(request.generationId))
     const outcomes = requests.map((request, index) => appendInMemory(request, senders[index]))
     const sent = requests.flatMap((request, index) =>
-      outcomes[index] === null ? [{ request, log: senders[index] }] : [],
+      outcomes[index] === null ? [{ request, log: senders[index], index }] : [],
     )
-    if (sent.length === 0) return outcomes.map((outcome) => outcome ?? 'refused')
-    const startMs = deps.clock.monotonicMs()
-    const results = await redisLog.tryAppend(sent.map(({ request }) => request))
-    const hasStalled = deps.clock.monotonicMs() - startMs > stalledMs
-    const settled = await Promise.all(
-      sent.map(({ request, log }, index) => conclude(log, request, results[index] ?? 'unknown', hasStalled)),
-    )
-    let at = 0
-    return outcomes.map((outcome) => outcome ?? settled[at++] ?? 'refused')
+    if (sent.length > 0) {
+      const startMs = deps.clock.monotonicMs()
+      const results = await redisLog.tryAppend(sent.map(({ request }) => request))
+      const hasStalled = deps.clock.monotonicMs() - startMs > stalledMs
+      const doubtful = sent.flatMap(({ request, log, index }, at) => {
+        const result = results[at] ?? 'unknown'
+        if (result !== 'appended') return [{ request, log, index, result }]
+        outcomes[index] = concludeAppended(log, request)
+        return []
+      })
+      await Promise.all(
+        doubtful.map(async ({ request, log, index, result }) => {
+          outcomes[index] = await concludeDoubtful(log, request, result, hasStalled)
+        }),
+      )
+    }
+    return outcomes.map((outcome) => outcome ?? 'refused')
   }
 
   /** What can be told without Redis; null: it must be asked. A second append before the first is settled is refused. */
@@ -146,28 +154,35 @@ export function openOwnerTail(deps: {
     return 'appended'
   }
 
-  async function conclude(
+  function concludeAppended(log: OwnedLog | undefined, request: AppendRequest): AppendOutcome {
+    if (log) log.isSending = false
+    if (log && owned.get(request.generationId) === log) {
+      log.keep(request.frames)
+      log.ackedSeq = log.lastSeq
+      showRequest(log, request)
+    }
+    return 'appended'
+  }
+
+  async function concludeDoubtful(
     log: OwnedLog | undefined,
     request: AppendRequest,
-    result: AppendResult,
+    result: Exclude<AppendResult, 'appended'>,
     hasStalled: boolean,
   ): Promise<AppendOutcome> {
     if (log) log.isSending = false
-    if (!log || owned.get(request.generationId) !== log) return result === 'appended' ? 'appended' : 'refused'
+    if (!log || owned.get(request.generationId) !== log) return 'refused'
     if (result === 'superseded') {
       supersede(log)
       return 'refused'
     }
     log.keep(request.frames)
-    if (result === 'appended') log.ackedSeq = log.lastSeq
-    else {
-      markBehind(log)
-      const isDoubtful = !deps.isOwnershipCertain()
-      if (isDoubtful) await waitForCertainty()
-      // Where Redis can tell, it is asked before anybody sees the frames: another owner may have taken over.
-      if (result !== 'unknown' || hasStalled || isDoubtful) await lookAgain(log)
-      if (owned.get(request.generationId) !== log) return 'refused'
-    }
+    markBehind(log)
+    const isDoubtful = !deps.isOwnershipCertain()
+    if (isDoubtful) await waitForCertainty()
+    // Where Redis can tell, it is asked before anybody sees the frames: another owner may have taken over.
+    if (result !== 'unknown' || hasStalled || isDoubtful) await lookAgain(log)
+    if (owned.get(request.generationId) !== log) return 'refused'
     showRequest(log, request)
     return 'appended'
   }

@@ -14,6 +14,9 @@ export interface ChunkPattern {
 /** Servers that put something new into every chunk (a padding, a count) are not worth learning again and again. */
 const maxLearntInVain = 4
 
+/** A JSON string without escapes is its own text (RFC 8259 §7); asking for that costs a fraction of parsing it. */
+const plainString = /^"[^"\\\u0000-\u001f]*"$/
+
 export function createChunkPattern(): ChunkPattern {
   let before = ''
   let after = ''
@@ -23,7 +26,8 @@ export function createChunkPattern(): ChunkPattern {
     match(data) {
       if (before === '' || data.length < before.length + after.length) return null
       if (!data.startsWith(before) || !data.endsWith(after)) return null
-      const text = parseJson(data.slice(before.length, data.length - after.length))
+      const written = data.slice(before.length, data.length - after.length)
+      const text = plainString.test(written) ? written.slice(1, -1) : parseJson(written)
       if (typeof text !== 'string') return null
       learntInVain = 0
       return text
