@@ -25,7 +25,7 @@ when a promised number was missed.
 
   --streams N     concurrent streams        (default 1000)
   --gap MS        between two tokens        (default 500)
-  --seconds S     how long each stream is   (default 300)
+  --seconds S     how long each stream is   (default 300; at least 5 more than --ramp)
   --ramp S        all streams have begun by (default 30)
   --api N         API requests per second   (default 50)
   --instances N   of the server             (default 3)
