@@ -1,12 +1,12 @@
 import { openApp } from './app.ts'
-import { spareMemory } from './base/spare-memory.ts'
+import { spare } from './base/spare-memory.ts'
 import { createCommandRunner } from './cli/commands.ts'
 import type { Config } from './config/config.ts'
 import { lockDataDir } from './data-dir/lock-data-dir.ts'
 
 /** Runs the server until it is told to end; resolves with the exit code. */
 export async function runServer(config: Config): Promise<number> {
-  spareMemory()
+  spare(config.databaseUrl === null ? 'memory' : 'time')
   const stopped = waitForSignal()
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir) : null
   const app = await openApp({ config, lock, createCommandRunner })

@@ -15,7 +15,7 @@ describe('createReadRhythm', () => {
     await Promise.all(
       Array.from({ length: 64 }, (_, index) => {
         return new Promise<void>((resolve) => {
-          rhythm.atNextBeat(index % 16, () => {
+          rhythm.rest(index % 16, 'short', () => {
             calls += 1
             resolve()
           })
@@ -28,14 +28,34 @@ describe('createReadRhythm', () => {
 
   it('calls again whoever waits again', async () => {
     const rhythm = createReadRhythm({ gatherMs: 8 })
-    for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => rhythm.atNextBeat(3, resolve))
+    let slot = 3
+    for (let turn = 0; turn < 5; turn++)
+      await new Promise<void>((resolve) => (slot = rhythm.rest(slot, 'short', resolve)))
+    rhythm.stop()
+  })
+
+  it('lets a long rest end after a short one that began with it', async () => {
+    const rhythm = createReadRhythm({ gatherMs: 16 })
+    const ended: string[] = []
+    await Promise.all(
+      (['long', 'short'] as const).map(
+        (length) =>
+          new Promise<void>((resolve) => {
+            rhythm.rest(5, length, () => {
+              ended.push(length)
+              resolve()
+            })
+          }),
+      ),
+    )
+    expect(ended).toEqual(['short', 'long'])
     rhythm.stop()
   })
 
   it('leaves nobody waiting when it stops', () => {
     const rhythm = createReadRhythm({ gatherMs: 10_000 })
     let calls = 0
-    rhythm.atNextBeat(2, () => (calls += 1))
+    rhythm.rest(2, 'long', () => (calls += 1))
     rhythm.afterReads(() => (calls += 1))
     rhythm.stop()
     expect(calls).toBe(2)

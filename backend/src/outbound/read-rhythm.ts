@@ -7,16 +7,23 @@ import { performance } from 'node:perf_hooks'
  * all streams would let new connections wait until the listen queue overflows.
  */
 export interface ReadRhythm {
-  /** The beat a new socket belongs to, round robin. */
+  /** The slot a new socket begins in, round robin. */
   assignSlot(): number
-  /** Calls back once, at the slot's next beat. The beats run only while somebody waits for one. */
-  atNextBeat(slot: number, callback: () => void): void
+  /**
+   * Calls back once, at the end of the rest. Returns the slot that this is in, to be given the next time. The beats run
+   * only while somebody rests.
+   */
+  rest(slot: number, length: Rest, callback: () => void): number
   /** Calls back once, after all sockets that are ready now have been read. */
   afterReads(callback: () => void): void
   stop(): void
 }
 
+/** `long`: for a stream that brings more in a beat than anybody reads meanwhile. */
+export type Rest = 'short' | 'long'
+
 const slotCount = 16
+const restSlots: Record<Rest, number> = { short: 11, long: slotCount }
 /** How much longer the period may become while the event loop is busy. */
 const maxStretch = 4
 const stretchStep = 1.25
@@ -25,12 +32,14 @@ const easyUtilization = 0.25
 const busyUtilization = 0.4
 const measureEveryMs = 200
 
+/** `gatherMs`: a short rest while the process has time. */
 export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
+  const idleStepMs = options.gatherMs / restSlots.short
   const waiting: (() => void)[][] = Array.from({ length: slotCount }, () => [])
   let waitingCount = 0
   let lastSlot = 0
   let stretch = 1
-  let stepMs = options.gatherMs / slotCount
+  let stepMs = idleStepMs
   let nextSlot = 0
   let nextBeatMs = 0
   let measuredAtMs = 0
@@ -63,7 +72,7 @@ export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
     const busy = performance.eventLoopUtilization(now, utilization).utilization
     if (busy > busyUtilization) stretch = Math.min(maxStretch, stretch * stretchStep)
     else if (busy < easyUtilization) stretch = Math.max(1, stretch / stretchStep)
-    stepMs = (options.gatherMs * stretch) / slotCount
+    stepMs = idleStepMs * stretch
     utilization = now
     measuredAtMs = nowMs
   }
@@ -87,11 +96,13 @@ export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
       lastSlot = (lastSlot + 1) % slotCount
       return lastSlot
     },
-    atNextBeat(slot, callback) {
+    rest(slot, length, callback) {
       if (waitingCount === 0) nextBeatMs = performance.now() + stepMs
-      waiting[slot]?.push(callback)
+      const wakeSlot = (slot + restSlots[length]) % slotCount
+      waiting[wakeSlot]?.push(callback)
       waitingCount += 1
       schedule()
+      return wakeSlot
     },
     afterReads(callback) {
       reading ??= []

@@ -6,6 +6,8 @@ import type { ReadRhythm } from './read-rhythm.ts'
 const immediateReads = 4
 /** A read this big is no trickle of tokens; more is probably waiting, and resting would only slow it down. */
 const bulkBytes = 4096
+/** About three tokens: with that in one beat a stream is ahead of its reader, and may be asked less often. */
+const quickBytes = 700
 const bufferBytes = 16_384
 /**
  * One for all sockets: libuv asks for it, reads and calls back in one go, and what came is copied out at once. Only on
@@ -16,17 +18,19 @@ const sharedBuffer = process.platform === 'win32' ? null : Buffer.allocUnsafeSlo
 /** The `onread` option of `net.connect` and `tls.connect`. */
 export interface OnRead {
   buffer: Uint8Array
-  callback(count: number, buffer: Uint8Array): boolean
+  /** False: reads no more until `resume()`. */
+  callback(count: number): boolean
 }
 
 /**
  * A socket that rests between the beats of a rhythm while tokens trickle in. It reads through `onread`, because only
- * there does `pause()` stop the reading in the kernel at once. Its end and its errors are seen within one beat.
+ * there can a reader stop the kernel's reading at once. Its end and its errors are seen within one beat.
  */
 export class RestingSocket extends Duplex {
   readonly #wire: Socket
   readonly #rhythm: ReadRhythm
-  readonly #slot: number
+  #slot: number
+  readonly #buffer = sharedBuffer ?? Buffer.allocUnsafeSlow(bufferBytes)
   #freshReads = 0
   #isFull = false
 
@@ -35,26 +39,29 @@ export class RestingSocket extends Duplex {
     this.#rhythm = deps.rhythm
     this.#slot = deps.rhythm.assignSlot()
     this.#wire = deps.connect({
-      buffer: sharedBuffer ?? Buffer.allocUnsafeSlow(bufferBytes),
-      callback: (count, buffer) => this.#receive(count, buffer),
+      buffer: this.#buffer,
+      callback: (count) => this.#receive(count),
     })
     this.#wire.on('end', () => this.push(null))
     this.#wire.on('error', (error) => this.destroy(error))
     this.#wire.on('close', () => this.destroy())
   }
 
-  #receive(count: number, buffer: Uint8Array): boolean {
-    const wantsMore = this.push(Buffer.from(buffer.subarray(0, count)))
-    if (!wantsMore) {
+  /** Stops by its return value: `pause()` would have each `resume()` start Node's whole flow of a stream anew. */
+  #receive(count: number): boolean {
+    const bytes = Buffer.allocUnsafe(count)
+    this.#buffer.copy(bytes, 0, 0, count)
+    if (!this.push(bytes)) {
       this.#isFull = true
-      this.#wire.pause()
-    } else if (this.#freshReads > 0) {
-      this.#freshReads -= 1
-    } else if (count < bulkBytes) {
-      this.#wire.pause()
-      this.#rhythm.atNextBeat(this.#slot, this.#readOn)
+      return false
     }
-    return true
+    if (this.#freshReads > 0) {
+      this.#freshReads -= 1
+      return true
+    }
+    if (count >= bulkBytes) return true
+    this.#slot = this.#rhythm.rest(this.#slot, count < quickBytes ? 'short' : 'long', this.#readOn)
+    return false
   }
 
   readonly #readOn = (): void => {

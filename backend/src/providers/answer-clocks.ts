@@ -41,10 +41,10 @@ export function startAnswerClocks(deps: { clock: Clock; limits: AnswerLimits; on
 
   /** A nearer deadline needs its own timer, a later one only a new look. */
   function setDeadline(delayMs: number, next: ErrorCode | 'finish'): void {
-    const isNearer = clock.monotonicMs() + delayMs < deadlineMs
+    const before = deadlineMs
     deadlineMs = clock.monotonicMs() + delayMs
     meaning = next
-    if (!isNearer) return
+    if (deadlineMs >= before) return
     cancel()
     cancel = clock.setTimer(delayMs, check)
   }
