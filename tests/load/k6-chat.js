@@ -44,6 +44,19 @@ function headers() {
   return { 'content-type': 'application/json', 'x-xsrf-token': csrfToken }
 }
 
+/** The first failures of a person are told one by one, so that the report's figure can be looked into. */
+let toldFailures = 0
+
+function noteOutcome(name, isFine, response) {
+  failures.add(!isFine)
+  if (isFine || toldFailures === 3) return
+  toldFailures += 1
+  const { status, error_code: code, error, timings } = response
+  const said = /"(?:code|state|reason)":"[^"]*"/g
+  const words = (String(response.body || '').match(said) || []).slice(-4).join(' ')
+  console.warn(`failed: ${name}, status ${status}, ${Math.round(timings.duration)} ms, k6 ${code} ${error} ${words}`)
+}
+
 /** Counts one answer of the API. */
 function note(response, name) {
   exchanges.add(1)
@@ -53,7 +66,7 @@ function note(response, name) {
     return false
   }
   const isFine = check(response, { [`${name} is answered`]: ({ status }) => status >= 200 && status < 300 })
-  failures.add(!isFine)
+  noteOutcome(name, isFine, response)
   return isFine
 }
 
@@ -69,7 +82,7 @@ function signIn() {
     return false
   }
   const isFine = check(response, { 'login is answered': ({ status }) => status === 200 })
-  failures.add(!isFine)
+  noteOutcome('login', isFine, response)
   if (!isFine) return false
   csrfToken = response.json('csrfToken')
   isSignedIn = true
@@ -104,7 +117,7 @@ function chat() {
     'the stream ends as promised': ({ body: text }) => String(text).endsWith('data: [DONE]\n\n'),
     'the server tells its time': () => timing !== null,
   })
-  failures.add(!isFine)
+  noteOutcome('chat', isFine, response)
   if (timing === null) return
   const told = JSON.parse(timing[1])
   firstContentMs.add(told.firstContentMs)
