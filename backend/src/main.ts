@@ -1,12 +1,13 @@
 import { openApp } from './app.ts'
-import { spare } from './base/spare-memory.ts'
+import { limitHeapGrowth } from './base/limit-heap-growth.ts'
 import { createCommandRunner } from './cli/commands.ts'
 import type { Config } from './config/config.ts'
 import { lockDataDir } from './data-dir/lock-data-dir.ts'
 
 /** Runs the server until it is told to end; resolves with the exit code. */
 export async function runServer(config: Config): Promise<number> {
-  spare(config.databaseUrl === null ? 'memory' : 'time')
+  // Beside a database in the same process memory is what is scarce.
+  limitHeapGrowth(config.databaseUrl === null ? 30 : 200)
   const stopped = waitForSignal()
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir) : null
   const app = await openApp({ config, lock, createCommandRunner })

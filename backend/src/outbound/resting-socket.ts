@@ -24,7 +24,7 @@ export interface OnRead {
 
 /**
  * A socket that rests between the beats of a rhythm while tokens trickle in. It reads through `onread`, because only
- * there can a reader stop the kernel's reading at once. Its end and its errors are seen within one beat.
+ * there can a reader stop the kernel's reading at once. Its end and its errors are seen within one rest.
  */
 export class RestingSocket extends Duplex {
   readonly #wire: Socket
