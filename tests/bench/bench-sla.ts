@@ -7,10 +7,10 @@ import { openHealthProbes } from '../support/cluster/health-probes.ts'
 import { openCluster, type Cluster } from '../support/cluster/open-cluster.ts'
 import { seedUsers } from '../support/cluster/seed-users.ts'
 import { openSimulatorProcess, type SimulatorProcess } from '../support/cluster/simulator-process.ts'
-import { listProcessTree } from '../support/process-tree.ts'
 import { toOutboundEnv } from '../support/test-agents.ts'
 import { openApiLoad, seedChats } from './api-load.ts'
 import type { LoadPlan, LoadReport } from './load-driver.ts'
+import { readClusterCpu } from './cluster-cpu.ts'
 import { readCpuSeconds, startNginx } from './processes.ts'
 import { countConnections, watchRedisCommands } from './redis-figures.ts'
 
@@ -153,15 +153,6 @@ async function measureLoneNginx(simulator: SimulatorProcess, load: Load) {
   }
 }
 
-function listPids(cluster: Cluster) {
-  return {
-    instances: cluster.instances.flatMap((instance) => listProcessTree(instance.pid())),
-    redis: listProcessTree(cluster.redis.pid()),
-    postgres: listProcessTree(cluster.postgres.pid()),
-    nginx: listProcessTree(cluster.nginx.pid()),
-  }
-}
-
 async function measureCluster(cluster: Cluster, load: Load, apiPerSecond: number) {
   const users = await seedUsers(cluster.databaseUrl, 50)
   await seedChats(cluster.databaseUrl, users, { sessions: 40, messages: 20 })
@@ -169,12 +160,12 @@ async function measureCluster(cluster: Cluster, load: Load, apiPerSecond: number
   // Compiled code and full pools: what has just started is not what runs all day.
   await drive(target, { ...load, streams: 200, tokens: 40, gapMs: 20, rampS: 4 })
 
-  const before = readCpu(cluster)
+  const before = readClusterCpu(cluster)
   const startMs = performance.now()
   const probes = openHealthProbes(cluster.instances, { everyMs: 100 })
   const api = openApiLoad(cluster.url, users, apiPerSecond)
   const driving = drive(target, load)
-  const cpuUsPerToken = await measureSteady(load, () => readCpu(cluster))
+  const cpuUsPerToken = await measureSteady(load, () => readClusterCpu(cluster))
   const { commandsMs } = toSteady(load)
   const commands = await watchRedisCommands(cluster.redis.port, commandsMs)
   const connections = cluster.instances.map((instance) => ({
@@ -183,7 +174,7 @@ async function measureCluster(cluster: Cluster, load: Load, apiPerSecond: number
   }))
   const streams = await driving
   const [apiFindings, probeFindings] = [await api.stop(), await probes.stop()]
-  const after = readCpu(cluster)
+  const after = readClusterCpu(cluster)
   const tokensWatched = (load.streams * commandsMs) / load.gapMs
   return {
     streams: {
@@ -214,16 +205,6 @@ async function measureCluster(cluster: Cluster, load: Load, apiPerSecond: number
       postgres: toUsPerToken(after.postgres - before.postgres, load),
       nginx: toUsPerToken(after.nginx - before.nginx, load),
     },
-  }
-}
-
-function readCpu(cluster: Cluster) {
-  const pids = listPids(cluster)
-  return {
-    instances: readCpuSeconds(pids.instances),
-    redis: readCpuSeconds(pids.redis),
-    postgres: readCpuSeconds(pids.postgres),
-    nginx: readCpuSeconds(pids.nginx),
   }
 }
 

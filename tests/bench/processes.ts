@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort, startServer } from '../support/start-server.ts'
@@ -105,9 +105,14 @@ async function listChildren(pid: number): Promise<number[]> {
   return text.trim() === '' ? [] : text.trim().split(' ').map(Number)
 }
 
-/** User and system CPU seconds so far of these processes, all threads, with what their children took that have ended. */
+/**
+ * User and system CPU seconds so far of these processes, all threads, with what their children took that have ended. One
+ * that has ended since it was listed is counted by its parent from then on.
+ */
 export function readCpuSeconds(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + sumStatSeconds(`/proc/${pid}/stat`, [11, 12, 13, 14]), 0)
+  return pids
+    .filter((pid) => existsSync(`/proc/${pid}`))
+    .reduce((sum, pid) => sum + sumStatSeconds(`/proc/${pid}/stat`, [11, 12, 13, 14]), 0)
 }
 
 /** The same of each thread that lives, by thread id; the main thread has its process's. */

@@ -1,12 +1,15 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { readClusterCpu } from '../bench/cluster-cpu.ts'
+import { readCpuSeconds } from '../bench/processes.ts'
 import { openCluster, type Cluster } from '../support/cluster/open-cluster.ts'
 import { seededPassword, seedUsers } from '../support/cluster/seed-users.ts'
-import { openSimulatorProcess } from '../support/cluster/simulator-process.ts'
-import { toBoundCommand } from '../support/process-tree.ts'
+import { openSimulatorProcess, type SimulatorProcess } from '../support/cluster/simulator-process.ts'
+import { listProcessTree, toBoundCommand } from '../support/process-tree.ts'
 import { toOutboundEnv, toTestAgents } from '../support/test-agents.ts'
+import { startCpuMeter } from './cpu-meter.ts'
 
 /** Which load, and the program that makes it; given by scripts/load.mjs. */
 type Tool = 'k6' | 'artillery'
@@ -56,13 +59,15 @@ async function main(): Promise<void> {
     cluster = await openCluster({ instances, env, agents: toTestAgents(simulator) })
     await seedUsers(cluster.databaseUrl, people)
     const { url } = cluster
-    process.exitCode = await run(program, toArguments(tool, script, { url, timeScale: Number(values['time-scale']) }), {
+    const args = toArguments(tool, script, { url, timeScale: Number(values['time-scale']) })
+    const child = spawnTool(program, args, {
       BASE_URL: url,
       PASSWORD: seededPassword,
       PEOPLE: String(people),
       REPORT_DIR: folder,
       TIME_SCALE: values['time-scale'],
     })
+    process.exitCode = await measureCpu(child, { cluster, simulator, tool })
   } finally {
     await cluster?.close()
     await simulator.close()
@@ -80,12 +85,25 @@ function toArguments(tool: Tool, script: string, load: { url: string; timeScale:
   return ['run', '--target', load.url, ...overrides, '--output', `${folder}/artillery.json`, script]
 }
 
-async function run(program: string, args: readonly string[], env: Record<string, string>): Promise<number> {
+function spawnTool(program: string, args: readonly string[], env: Record<string, string>): ChildProcess {
   const command = program.endsWith('k6')
     ? toBoundCommand(program, args)
     : toBoundCommand(process.execPath, [program, ...args])
-  const child = spawn(...command, { stdio: 'inherit', env: { ...process.env, ...env } })
+  return spawn(...command, { stdio: 'inherit', env: { ...process.env, ...env } })
+}
+
+/** Tells who used the cores while the tool ran; gives the tool's exit code. */
+async function measureCpu(
+  child: ChildProcess,
+  parts: { cluster: Cluster; simulator: SimulatorProcess; tool: Tool },
+): Promise<number> {
+  const meter = startCpuMeter(() => ({
+    ...readClusterCpu(parts.cluster),
+    simulator: readCpuSeconds([parts.simulator.pid()]),
+    [parts.tool]: readCpuSeconds(listProcessTree(child.pid ?? 0)),
+  }))
   const [code] = (await once(child, 'exit')) as [number | null]
+  process.stdout.write(meter.stop())
   return code ?? 1
 }
 

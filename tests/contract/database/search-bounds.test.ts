@@ -30,7 +30,7 @@ describe.each(opened)('searching many messages on %s', (_engine, database) => {
       await sql`
         INSERT INTO chat_messages (user_id, id, session_id, role, body, created_at)
         SELECT ${id}, ${id} || '-' || n, 'chat-' || ${id}, 'user',
-          '数据库 Invoice ' || n || CASE n WHEN 1 THEN ' 北斗七星 Zeppelin' WHEN 599 THEN ' 中间' WHEN 600 THEN ' 边界词语'
+          '数据库 Invoice ' || n || CASE n WHEN 1 THEN ' 北斗七星 Zeppelin Договор' WHEN 599 THEN ' 中间' WHEN 600 THEN ' 边界词语'
             WHEN 601 THEN ' 边界词语' WHEN 2000 THEN ' 北斗七星' ELSE '' END,
           timestamptz '2026-01-01' + (n / 10) * interval '1 minute'
         FROM generate_series(1, ${sql.lit(COUNT)}) n`.execute(database.kysely)
@@ -46,6 +46,7 @@ describe.each(opened)('searching many messages on %s', (_engine, database) => {
     expect((await search('北斗七星')).sort()).toEqual(['ann-1', 'ann-2000'])
     expect((await search('边界词语')).sort()).toEqual(['ann-600', 'ann-601'])
     expect(await search('zeppelin INVOICE')).toEqual(['ann-1'])
+    expect(await search('ДОГОВОР invoice')).toEqual(['ann-1'])
   })
 
   test('finds the newest of what is everywhere, and no more than it ranks', async () => {
