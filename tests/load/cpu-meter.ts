@@ -20,9 +20,10 @@ export function startCpuMeter(read: () => Record<string, number>) {
     last = now
   }, PERIOD_MS)
   return {
-    /** One line for the terminal. */
+    /** One line for the terminal; none for a run of less than ten seconds. */
     stop(): string {
       clearInterval(timer)
+      if (busiest.length === 0) return ''
       const parts = busiest.map(([part, cores]) => `${part} ${cores.toFixed(2)}`).join(', ')
       return `  cores used in the busiest 10 s, of ${String(availableParallelism())}: ${total(busiest).toFixed(2)} (${parts})\n`
     },

@@ -28,8 +28,8 @@ interface SearchPlan {
  * $1 user, $2 pattern of the longest term (the one an index can serve), $3 all patterns, $4 the longest term, $5 limit.
  * At most 300 hits, the newest, are ranked, by an excerpt of 400 characters each. A frequent word is found often enough in
  * the newest messages, which are read through; a rare one by the index, which has no order, so that all of its finds have
- * to be looked at. Neither way alone bears both. Rank: a whole word over a part
- * of one, new over old (it halves in about three weeks), a title over a text.
+ * to be looked at. Neither way alone bears both. Rank: a whole word over a part of one, new over old (it halves in about
+ * three weeks), a title over a text.
  */
 function toSearchSql({ folding, window, hasOlder }: SearchPlan): string {
   const like = folding === 'none' ? 'LIKE' : 'ILIKE'
