@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import { openPostgresServer } from '../support/postgres-server.ts'
+import { listBroken } from './database/list-broken.ts'
 import { measureVolume } from './database/measure-volume.ts'
 
 const help = `npm run bench:database -- [--messages 2000000] [--sessions 100000] [--users 1000]
 
 Fills a PostgreSQL of its own and explains every hot statement, with the keys alone and with the performance indexes.
-What it does goes to standard error; the report is one JSON line on standard output.
+What it does goes to standard error; the report is one JSON line on standard output. The exit code is 1 when a statement
+reads a big table from end to end, a page of a list costs more the deeper it lies, or a promised index is not used.
 `
 
 const { values } = parseArgs({
@@ -26,6 +28,10 @@ if (values.help) {
   try {
     const report = await measureVolume(server.url, volume, (line) => process.stderr.write(`${line}\n`))
     process.stdout.write(`${JSON.stringify(report)}\n`)
+    for (const sentence of listBroken(report)) {
+      process.stderr.write(`BROKEN  ${sentence}\n`)
+      process.exitCode = 1
+    }
   } finally {
     await server.close()
   }

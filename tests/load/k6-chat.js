@@ -10,6 +10,8 @@ const password = __ENV.PASSWORD || 'everybody has this password'
 const tokens = Number(__ENV.TOKENS || 60)
 const gapMs = Number(__ENV.GAP_MS || 50)
 const ttftMs = Number(__ENV.TTFT_MS || 200)
+/** Seconds that a person reads an answer for, by and large, before they go on. */
+const pauseS = Number(__ENV.PAUSE_S || 0)
 
 /** Milliseconds. Times of the API alone: an answer takes as long as its agent does. */
 const apiMs = new Trend('api_ms', true)
@@ -136,6 +138,7 @@ export function visit() {
     return
   }
   chat()
+  sleep(pauseS * (0.5 + Math.random()))
   const get = (path, name) => note(http.get(`${url}${path}`, { headers: headers(), tags: { name } }), name)
   get('/api/chat/sessions?limit=30', 'list')
   sleep(0.2 + Math.random() * 0.3)

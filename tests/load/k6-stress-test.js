@@ -1,4 +1,5 @@
-// The stress test: up to 1000 people at once. `npm run load:k6 -- stress`, or as k6-baseline.js says.
+// The stress test: up to 1000 people at once. `npm run load:k6 -- stress`, or as k6-baseline.js says. They hardly pause, so this
+// fills two cores; PAUSE_S=10 lets each read an answer for ten seconds.
 import { createSummary, sla, slaRate, summaryTrendStats, visit } from './k6-chat.js'
 
 const scale = Number(__ENV.TIME_SCALE || 1)

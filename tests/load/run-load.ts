@@ -22,6 +22,7 @@ reports/load. The exit code is the tool's: not 0 when a threshold of the SLA was
 
   --instances N    of the server (default 3)
   --time-scale X   stretches or shortens the load's stages (default 1)
+  --pause N        k6: seconds that a person reads an answer for before they go on (default 0)
   --help
 `
 
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
     options: {
       instances: { type: 'string', default: '3' },
       'time-scale': { type: 'string', default: '1' },
+      pause: { type: 'string', default: '0' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -66,6 +68,7 @@ async function main(): Promise<void> {
       PEOPLE: String(people),
       REPORT_DIR: folder,
       TIME_SCALE: values['time-scale'],
+      PAUSE_S: values.pause,
     })
     process.exitCode = await measureCpu(child, { cluster, simulator, tool })
   } finally {

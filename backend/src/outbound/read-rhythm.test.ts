@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createReadRhythm } from './read-rhythm.ts'
+import { createReadRhythm, toStretch } from './read-rhythm.ts'
 
 describe('createReadRhythm', () => {
   it('spreads sockets over all slots', () => {
@@ -59,5 +59,25 @@ describe('createReadRhythm', () => {
     rhythm.afterReads(() => (calls += 1))
     rhythm.stop()
     expect(calls).toBe(2)
+  })
+})
+
+describe('toStretch', () => {
+  function stretchAfter(turns: number, utilization: number, begin = 1): number {
+    return Array.from({ length: turns }).reduce<number>((stretch) => toStretch(stretch, utilization), begin)
+  }
+
+  it('lets the period grow while the event loop is busy, to four times at most', () => {
+    expect(toStretch(1, 0.41)).toBeGreaterThan(1)
+    expect(stretchAfter(100, 1)).toBe(4)
+  })
+
+  it('takes the period back when there is time again, to its own length at least', () => {
+    expect(toStretch(4, 0.24)).toBeLessThan(4)
+    expect(stretchAfter(100, 0, 4)).toBe(1)
+  })
+
+  it('leaves it in between, so that it does not swing', () => {
+    for (const utilization of [0.25, 0.32, 0.4]) expect(toStretch(2, utilization)).toBe(2)
   })
 })

@@ -32,6 +32,13 @@ const easyUtilization = 0.25
 const busyUtilization = 0.4
 const measureEveryMs = 200
 
+/** How many times as long the period is, after the event loop was busy for that share (0 to 1) of the last 200 ms. */
+export function toStretch(stretch: number, utilization: number): number {
+  if (utilization > busyUtilization) return Math.min(maxStretch, stretch * stretchStep)
+  if (utilization < easyUtilization) return Math.max(1, stretch / stretchStep)
+  return stretch
+}
+
 /** `gatherMs`: a short rest while the process has time. */
 export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
   const idleStepMs = options.gatherMs / restSlots.short
@@ -69,9 +76,7 @@ export function createReadRhythm(options: { gatherMs: number }): ReadRhythm {
   function adapt(nowMs: number): void {
     if (nowMs - measuredAtMs < measureEveryMs) return
     const now = performance.eventLoopUtilization()
-    const busy = performance.eventLoopUtilization(now, utilization).utilization
-    if (busy > busyUtilization) stretch = Math.min(maxStretch, stretch * stretchStep)
-    else if (busy < easyUtilization) stretch = Math.max(1, stretch / stretchStep)
+    stretch = toStretch(stretch, performance.eventLoopUtilization(now, utilization).utilization)
     stepMs = idleStepMs * stretch
     utilization = now
     measuredAtMs = nowMs
