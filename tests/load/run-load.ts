@@ -47,7 +47,8 @@ async function main(): Promise<void> {
     },
   })
   const script = tool === 'k6' ? k6Scripts[positionals[0] ?? ''] : 'tests/load/artillery-config.yml'
-  if (values.help || script === undefined) {
+  const isNumeric = [values.instances, values['time-scale'], values.pause].every((value) => Number(value) >= 0)
+  if (values.help || script === undefined || !isNumeric) {
     process.stdout.write(help)
     process.exitCode = values.help ? 0 : 2
     return

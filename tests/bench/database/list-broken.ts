@@ -18,7 +18,7 @@ function listDearPages(hot: readonly Measured[]): string[] {
 }
 
 /**
- * What of the promises about the volume does not hold with all indexes, a sentence for each: no hot statement reads a big
+ * What of the promises about the volume does not hold with all indexes, a sentence for each: no statement reads a big
  * table from end to end, pages of lists cost the same at any depth, every promised index is used. Nothing here is a time:
  * pages touched are the same on a busy machine.
  */
